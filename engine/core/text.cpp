@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace engine {
+
+namespace {
+constexpr std::string_view whiteSpace = " \t\r\n\f\v";
+
+template <class Number>
+std::optional<Number> parse(std::string_view text)
+{
+    if (text.starts_with('+') && !text.substr(1).starts_with('-'))
+        text.remove_prefix(1);
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return {};
+    return value;
+}
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(whiteSpace);
+    if (first == text.npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(whiteSpace) - first + 1);
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    return result;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == text.npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::vector<std::string_view> words(std::string_view text)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto first = text.find_first_not_of(whiteSpace);
+        if (first == text.npos)
+            return parts;
+        text.remove_prefix(first);
+        const auto end = text.find_first_of(whiteSpace);
+        parts.push_back(text.substr(0, end));
+        if (end == text.npos)
+            return parts;
+        text.remove_prefix(end);
+    }
+}
+
+std::optional<double> parseDouble(std::string_view text)
+{
+    const auto value = parse<double>(text);
+    return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<long> parseInteger(std::string_view text)
+{
+    return parse<long>(text);
+}
+
+std::string shortest(double value)
+{
+    std::array<char, 32> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+std::string fixed(double value, int decimals)
+{
+    std::array<char, 400> buffer; // the largest double has 309 digits before the point
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals);
+    return error == std::errc() ? std::string(buffer.data(), end) : shortest(value);
+}
+
+std::string joined(const std::vector<std::string> &parts, std::string_view separator)
+{
+    std::string result;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (i > 0)
+            result += separator;
+        result += parts[i];
+    }
+    return result;
+}
+
+}
