@@ -22,6 +22,4 @@ std::vector<File> allFiles(const std::vector<std::filesystem::path> &paths);
 /// A zip of these files: sorted by name, fixed time stamp, deflated, so that the same files give the same bytes.
 void writeZip(const std::filesystem::path &path, std::vector<File> files);
 
-std::string sha256(std::string_view bytes); ///< in hexadecimal
-
 }
