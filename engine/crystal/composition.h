@@ -22,11 +22,11 @@ Composition parseFormula(std::string_view formula);
 Composition normalised(const Composition &composition); ///< amounts add up to 1
 double atoms(const Composition &composition);
 
-/// "Li10 Ge1 P2 S12": elements by electronegativity as pymatgen writes it, amounts as they are (5 significant digits at most).
+/// "Li10 Ge1 P2 S12": elements by electronegativity (those without one first), then symbol; amounts with up to 8 decimals.
 std::string formula(const Composition &composition);
 
 /// "Li10Ge(PS6)2": divided by the common divisor when all amounts are whole numbers within 1e-8·atoms, polyanions grouped,
-/// as pymatgen's reduced formula; otherwise the amounts as they are, "Li24.19992Si0.2P3.8S20Br4".
+/// as pymatgen's reduced formula (Li2O2 and O2 are not halved); otherwise the amounts as they are, "Li24.19992Si0.2P3.8S20Br4".
 std::string reducedFormula(const Composition &composition);
 
 /// "Li-P-S", symbols sorted by letter.

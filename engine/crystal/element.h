@@ -13,11 +13,11 @@ struct Element {
     int Z;
     std::string symbol;
     double mass_u;
-    std::optional<double> electronegativity;  ///< Pauling; none for He, Ne, Ar …
-    std::optional<double> covalentRadius_A;   ///< Cordero et al. 2008
-    int modifiedPettifor;                     ///< Glawe et al. 2016; He 0 … H 102
-    std::vector<int> chargeCandidates;        ///< oxidation states, the likeliest first; empty: forms no ions
-    std::vector<int> knownCharges;            ///< all oxidation states seen in crystals
+    std::optional<double> electronegativity; ///< Pauling; none for He, Ne, Ar …
+    std::optional<double> covalentRadius_A;  ///< Cordero et al. 2008
+    int modifiedPettifor;                    ///< Glawe et al. 2016; He 0 … H 102
+    std::vector<int> chargeCandidates;       ///< oxidation states, the likeliest first; empty: forms no ions
+    std::vector<int> knownCharges;           ///< all oxidation states seen in crystals
 };
 
 inline constexpr int largestZ = 103;

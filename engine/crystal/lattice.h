@@ -17,7 +17,8 @@ struct Lattice {
 
     std::array<double, 6> parameters() const; ///< a, b, c in Å; alpha, beta, gamma in degrees
     double volume_A3() const;                 ///< always positive
-    std::array<double, 3> planeSpacings_A() const; ///< distance between opposite faces of the cell: 1/|a*|, 1/|b*|, 1/|c*|
+    std::array<double, 3>
+    planeSpacings_A() const; ///< distance between opposite faces of the cell: 1/|a*|, 1/|b*|, 1/|c*|
 
     Vector3 cartesian(const Vector3 &fractional) const { return vectors.transpose() * fractional; }
     Vector3 fractional(const Vector3 &cartesian) const;
