@@ -13,7 +13,7 @@ struct NamedArray {
     std::string name; ///< "dense_1/kernel"
     Matrix array;     ///< a bias is 1 × n
 
-    bool operator==(const NamedArray &) const = default;
+    bool operator==(const NamedArray &other) const; ///< false for different shapes, too
 };
 
 /// What a network is, apart from its options. The order is the network's own and never changes.
@@ -21,5 +21,11 @@ using Weights = std::vector<NamedArray>;
 
 /// Throws Error when there is none of that name.
 const Matrix &arrayOf(const Weights &weights, std::string_view name);
+
+/// Arrays of the same names and shapes, all zero.
+Weights zerosLike(const Weights &weights);
+
+/// Throws Error that names the first array that `given` lacks, has too many, or has in another shape than `expected`.
+void checkSameShapes(const Weights &given, const Weights &expected);
 
 }
