@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/csv.h"
 
-#include "engine/core/error.h"
 #include "engine/core/text.h"
 
 #include <algorithm>
@@ -32,6 +31,14 @@ void writeCell(std::string &out, std::string_view cell)
     out += '"';
 }
 
+void rejectRow(std::vector<Reject> *rejects, std::string_view name, int line, const std::string &reason)
+{
+    const auto place = std::string(name) + ":" + std::to_string(line);
+    if (!rejects)
+        throw Error(place + ": " + reason);
+    rejects->push_back({place, reason});
+}
+
 void writeRow(std::string &out, const std::vector<std::string> &row)
 {
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -59,7 +66,7 @@ std::size_t Csv::column(std::string_view column, std::string_view name) const
     throw Error(std::string(name) + ": no column \"" + std::string(column) + "\"; it has: " + joined(header, ", "));
 }
 
-Csv readCsv(std::string_view text, std::string_view name, char separator)
+Csv readCsv(std::string_view text, std::string_view name, char separator, std::vector<Reject> *rejects)
 {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
@@ -72,8 +79,9 @@ Csv readCsv(std::string_view text, std::string_view name, char separator)
     std::size_t at = 0;
     while (at < text.size()) {
         const int startLine = line;
+        const std::size_t start = at;
         std::vector<std::string> row(1);
-        bool wasQuoted = false;
+        bool wasQuoted = false, isBroken = false;
         for (bool rowEnds = false; !rowEnds;) {
             if (at >= text.size())
                 break;
@@ -81,9 +89,14 @@ Csv readCsv(std::string_view text, std::string_view name, char separator)
             if (c == '"' && row.back().empty() && !wasQuoted) {
                 wasQuoted = true;
                 for (;;) {
-                    if (at >= text.size())
-                        throw Error(std::string(name) + ":" + std::to_string(startLine) +
-                                    ": a quoted cell is never closed");
+                    if (at >= text.size()) {
+                        rejectRow(hasHeader ? rejects : nullptr, name, startLine, "a quoted cell is never closed");
+                        // The quote is stray: the rest of its line is lost, the next line begins a row.
+                        isBroken = rowEnds = true;
+                        at = std::min(text.find('\n', start), text.size() - 1) + 1;
+                        line = startLine + 1;
+                        break;
+                    }
                     const char q = text[at++];
                     if (q == '"') {
                         if (at < text.size() && text[at] == '"')
@@ -106,7 +119,7 @@ Csv readCsv(std::string_view text, std::string_view name, char separator)
                 row.back() += c;
             }
         }
-        if (row.size() == 1 && row[0].empty())
+        if (isBroken || (row.size() == 1 && row[0].empty()))
             continue;
         if (!hasHeader) {
             table.header = std::move(row);
@@ -115,9 +128,11 @@ Csv readCsv(std::string_view text, std::string_view name, char separator)
         }
         while (row.size() > table.header.size() && trimmed(row.back()).empty())
             row.pop_back();
-        if (row.size() > table.header.size())
-            throw Error(std::string(name) + ":" + std::to_string(startLine) + ": " + std::to_string(row.size()) +
-                        " cells, but the header has " + std::to_string(table.header.size()));
+        if (row.size() > table.header.size()) {
+            rejectRow(rejects, name, startLine,
+                      std::to_string(row.size()) + " cells, but the header has " + std::to_string(table.header.size()));
+            continue;
+        }
         row.resize(table.header.size());
         table.rows.push_back(std::move(row));
         table.lines.push_back(startLine);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/error.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +28,8 @@ struct Csv {
 /// Reads a table. A byte-order mark is skipped; CR LF and LF end lines; empty lines are skipped. Separator 0 means: TAB if
 /// the first line has one, else the more frequent of comma and semicolon. Short rows are filled with empty cells.
 /// Throws Error with file and line for a row longer than the header (unless the surplus is empty), an unclosed quote,
-/// or an empty file.
-Csv readCsv(std::string_view text, std::string_view name, char separator = 0);
+/// or an empty file. With `rejects`, wrong rows are left out and named there ("t.csv:2") instead.
+Csv readCsv(std::string_view text, std::string_view name, char separator = 0, std::vector<Reject> *rejects = nullptr);
 
 /// Comma-separated, LF, quotes only where needed.
 std::string writeCsv(const Csv &table);

@@ -23,7 +23,8 @@ private Q_SLOTS:
         QTest::newRow("comma") << QByteArray("a,b\n1,2\n");
         QTest::newRow("semicolon") << QByteArray("a;b\r\n1;2\r\n");
         QTest::newRow("tab, commas inside") << QByteArray("a\tb\n1\t2\n");
-        QTest::newRow("byte-order mark, no last line end") << QByteArray("\xEF\xBB\xBF" "a,b\n1,2");
+        QTest::newRow("byte-order mark, no last line end") << QByteArray("\xEF\xBB\xBF"
+                                                                         "a,b\n1,2");
         QTest::newRow("old Mac line ends") << QByteArray("a,b\r1,2\r");
     }
     void theSeparatorIsGuessed()
@@ -52,6 +53,17 @@ private Q_SLOTS:
         THROWS_ERROR(readCsv("a,b\n1,2,3\n", "t.csv"), "t.csv:2: 3 cells");
         THROWS_ERROR(readCsv("a,b\n\"1,2\n", "t.csv"), "t.csv:2: a quoted cell is never closed");
         THROWS_ERROR(readCsv("a,b\n", "t.csv").column("c", "t.csv"), "no column \"c\"; it has: a, b");
+    }
+
+    void wrongRowsNeedNotEndTheTable()
+    {
+        std::vector<Reject> rejects;
+        const Csv table = readCsv("a,b\n1,2\n1,2,3\n5,\"6\n7,8\n", "t.csv", 0, &rejects);
+        QCOMPARE(table.rows, (std::vector<std::vector<std::string>>{{"1", "2"}, {"7", "8"}}));
+        QCOMPARE(table.lines, (std::vector<int>{2, 5}));
+        QCOMPARE(rejects, (std::vector<Reject>{{"t.csv:3", "3 cells, but the header has 2"},
+                                               {"t.csv:4", "a quoted cell is never closed"}}));
+        THROWS_ERROR(readCsv("a,\"b\n1,2\n", "t.csv", 0, &rejects), "t.csv:1: a quoted cell is never closed");
     }
 };
 
