@@ -32,7 +32,7 @@ struct FeaturizeResult {
 };
 
 /// The same for many, on all cores.
-FeaturizeResult featurizeAll(const std::vector<Structure> &structures, const Megnet &parent, const FeatureOptions &options,
-                             const Progress &progress);
+FeaturizeResult featurizeAll(const std::vector<Structure> &structures, const Megnet &parent,
+                             const FeatureOptions &options, const Progress &progress);
 
 }
