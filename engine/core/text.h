@@ -13,6 +13,8 @@ std::string lowered(std::string_view text); ///< ASCII letters only
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::vector<std::string_view> words(std::string_view text); ///< separated by any white space
 
+bool isUtf8(std::string_view bytes); ///< well-formed: no stray bytes, overlong forms or surrogates
+
 /// The whole text as a number with a decimal point, whatever the locale; leading +, ".5" and "5." are numbers.
 /// Nothing for anything else, infinities and not-a-number included.
 std::optional<double> parseDouble(std::string_view text);

@@ -32,7 +32,7 @@ Enum parseEnum(std::string_view text, const std::array<std::string_view, n> &tex
 // An id names files (points/<id>.csv), on every system.
 bool isUsableAsName(std::string_view text)
 {
-    if (text.empty() || text.front() == '.' || text != trimmed(text))
+    if (text.empty() || text.front() == '.' || text != trimmed(text) || !isUtf8(text))
         return false;
     return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == '/' || c == '\\' || c == ':'; });
 }
@@ -49,7 +49,7 @@ void check(const Entry &entry)
         throw Error("an entry without an id");
     const auto fail = [&](const std::string &why) { throw Error("entry " + entry.id + ": " + why); };
     if (!isUsableAsName(entry.id))
-        fail("an id names files, so it cannot begin with a dot or hold slashes, colons, line ends or outer spaces");
+        fail("an id names files, so it cannot begin with a dot or hold slashes, colons, line ends or outer spaces, and is UTF-8");
     const double sigma_S_cm = entry.measurement.sigma_S_cm;
     if (!std::isfinite(sigma_S_cm) || sigma_S_cm <= 0)
         fail("a conductivity of " + shortest(sigma_S_cm) + " S/cm; it must be above 0");

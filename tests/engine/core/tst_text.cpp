@@ -66,6 +66,15 @@ private Q_SLOTS:
         QCOMPARE(lowered("P6(3)/MMC"), std::string("p6(3)/mmc"));
         QCOMPARE(joined({"a", "b"}, ", "), std::string("a, b"));
     }
+
+    void utf8IsWellFormedOrNot()
+    {
+        for (const char *good : {"", "Li", "\u03b2-Li", "\u20ac", "\U0001F50B"})
+            QVERIFY2(isUtf8(good), good);
+        for (const char *bad : {"\xff", "\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+                                "\xf4\x90\x80\x80", "a\xe2\x82"})
+            QVERIFY2(!isUtf8(bad), bad);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestText)

@@ -71,7 +71,7 @@ private Q_SLOTS:
             change(entry);
             return entry;
         };
-        for (const char *id : {".hidden", "a/b", "a\\b", "c:", "a\nb", " a", "a "})
+        for (const char *id : {".hidden", "a/b", "a\\b", "c:", "a\nb", " a", "a ", "\xe9"})
             THROWS_ERROR(check(broken([&](Entry &e) { e.id = id; })), "an id names files");
         for (const double sigma :
              {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
