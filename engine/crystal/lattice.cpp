@@ -82,4 +82,10 @@ Vector3 Lattice::fractional(const Vector3 &cartesian) const
     return vectors.transpose().inverse() * cartesian;
 }
 
+Vector3 wrapped(const Vector3 &fractional)
+{
+    const Vector3 w = fractional.array() - fractional.array().floor();
+    return (w.array() < 1).select(w, 0); // −1e-20 − ⌊−1e-20⌋ rounds to 1
+}
+
 }

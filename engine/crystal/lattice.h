@@ -26,4 +26,13 @@ struct Lattice {
     bool operator==(const Lattice &) const = default;
 };
 
+/// The same place in the cell at the origin: every component in [0, 1).
+Vector3 wrapped(const Vector3 &fractional);
+
+/// From one place to the nearest image of another, as far as components go: every one in [−½, ½].
+inline Vector3 nearestImage(const Vector3 &difference)
+{
+    return difference.array() - difference.array().round();
+}
+
 }
