@@ -25,6 +25,11 @@ SymmetryOperation parseSymmetryOperation(std::string_view text);
 /// "x,-y+1/2,z+1/2"
 std::string toText(const SymmetryOperation &operation);
 
+struct TabulatedGroup; // cif.h
+
+/// The operations of an entry of the table of groups, translations in [0, 1).
+std::vector<SymmetryOperation> operationsOf(const TabulatedGroup &group);
+
 struct SpaceGroup {
     int number = 0;     ///< 1 … 230; 0 when unknown
     std::string symbol; ///< Hermann–Mauguin, as read ("Ia-3d", "R -3 m :H"); may be empty
