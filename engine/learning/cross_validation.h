@@ -28,20 +28,24 @@ struct ControlScore {
     bool operator==(const ControlScore &) const = default;
 };
 
+/// Averages are over folds; a fold without a positive has no average precision (not a number) and is left out of that average.
 struct CrossValidation {
-    std::vector<FoldScore> folds;               ///< repeat after repeat
-    MeanSd aucPr, aucPrTrapezoid, mcc;          ///< over folds
-    ControlScore meanControl;                   ///< the training part's share of positives as a constant score
-    ControlScore shuffledControl;               ///< the same model trained on shuffled labels
-    std::vector<FoldPrediction> predictions;    ///< every sample once per repeat
+    std::vector<FoldScore> folds;                 ///< in the order given, repeat after repeat
+    MeanSd aucPr, aucPrTrapezoid, mcc;            ///< over folds
+    ControlScore meanControl;                     ///< the training part's share of positives as a constant score
+    ControlScore shuffledControl;                 ///< the same model trained on shuffled labels
+    std::vector<FoldPrediction> predictions;      ///< every sample once per repeat
     std::vector<std::vector<EpochRecord>> epochs; ///< per fold
 };
 
-/// Called after every epoch of every fold, from any thread, one call at a time.
+/// Called after every epoch of every fold, from any thread, one call at a time. Not for the shuffled control.
 using EpochListener = std::function<void(std::size_t fold, const EpochRecord &)>;
 
-/// Trains one model per fold, folds in parallel, fold i from rng.split(i); the controls likewise.
-CrossValidation crossValidate(const Dataset &dataset, const std::vector<Fold> &folds, const TrainingOptions &options, const Rng &rng,
-                              const Progress &progress, const EpochListener &listener = {});
+/// Trains one model per fold, folds in parallel, fold i from rng.split(i), and once more on shuffled labels of its training part.
+/// With `start`, every model begins with these weights instead of random ones. Throws Error for options out of range, for a fold
+/// without validation samples or with training labels of one kind, and for weights that do not fit.
+CrossValidation crossValidate(const Dataset &dataset, const std::vector<Fold> &folds, const TrainingOptions &options,
+                              const Rng &rng, const Progress &progress, const EpochListener &listener = {},
+                              const Weights *start = nullptr);
 
 }
