@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <QPointer>
+
+#include <memory>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace engine {
+struct Project;
+}
+
+namespace widgets {
+
+class EntryModel;
+class Job;
+class MessageBar;
+
+/// The desktop program's window: a project's entries in a table.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(QWidget *parent = nullptr);
+
+    /// Opens a project folder, its project.json or a .superion archive on another thread. What is shown stays until the new
+    /// project is there; a project that cannot be opened leaves a message. A later call overtakes an earlier one.
+    void openProject(const QString &path);
+
+    void chooseProject(); ///< the File menu's dialog
+
+Q_SIGNALS:
+    void opened(const QString &path);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void makeActions();
+    QWidget *makeEmptyPage();
+    QWidget *makeTable();
+    void makeStatusBar();
+    void about();
+    void showProject(std::shared_ptr<const engine::Project> project, const QString &path);
+    void showBusy(bool busy, const QString &what = {});
+
+    EntryModel *m_entries;
+    QTableView *m_table = nullptr;
+    MessageBar *m_message;
+    QStackedWidget *m_pages;
+    QLabel *m_counts = nullptr;
+    QLabel *m_stage = nullptr;
+    QProgressBar *m_progress = nullptr;
+    QPointer<Job> m_opening;
+};
+
+}
