@@ -2,7 +2,6 @@
 #include "engine/crystal/cif_symmetry.h"
 
 #include "engine/core/text.h"
-#include "engine/crystal/expand.h"
 #include "engine/crystal/read_parts.h"
 
 #include <Eigen/LU>

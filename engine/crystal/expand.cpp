@@ -45,9 +45,8 @@ public:
             if (found == m_boxes.end())
                 continue;
             for (const auto &[other, id] : found->second) {
-                const Vector3 difference = position - other;
-                const Vector3 nearest = difference - Vector3(difference.array().round());
-                if ((nearest.array().abs() < samePosition).all() && (best < 0 || id < best) && accept(id))
+                if ((nearestImage(position - other).array().abs() < samePosition).all() && (best < 0 || id < best) &&
+                    accept(id))
                     best = id;
             }
         }
@@ -74,15 +73,6 @@ Vector3 uncertainty(const SymmetryOperation &operation, const Vector3 &su)
     return (squares * su.cwiseAbs2()).cwiseSqrt();
 }
 
-}
-
-Vector3 wrapped(const Vector3 &fractional)
-{
-    Vector3 result = fractional.array() - fractional.array().floor();
-    for (double &component : result)
-        if (component >= 1)
-            component = 0; // −1e-17 becomes 1 − 1e-17, which is 1
-    return result;
 }
 
 std::vector<Site> expandRows(const std::vector<AtomRow> &rows, const std::vector<SymmetryOperation> &operations,

@@ -27,7 +27,4 @@ struct AtomRow {
 std::vector<Site> expandRows(const std::vector<AtomRow> &rows, const std::vector<SymmetryOperation> &operations,
                              double largestOccupancySum, std::vector<Warning> &warnings);
 
-/// Into [0, 1), component by component.
-Vector3 wrapped(const Vector3 &fractional);
-
 }
