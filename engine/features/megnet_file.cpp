@@ -5,14 +5,13 @@
 #include "engine/core/files.h"
 #include "engine/core/sha256.h"
 #include "engine/core/text.h"
+#include "engine/features/hdf5_reader.h"
 
-#include <hdf5.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <mutex>
 
 namespace engine {
 
@@ -20,150 +19,23 @@ namespace {
 
 using nlohmann::json;
 
-constexpr hsize_t mostNumbers = 50'000'000; // of one array; published networks have 8,192 at most
-constexpr int deepestGroup = 8;
+constexpr std::size_t mostLayers = 10'000;
 
-/// The library reports on stderr by itself; we have our own messages. Restores what was set before.
-class SilentHdf5 {
-public:
-    SilentHdf5()
-    {
-        H5Eget_auto2(H5E_DEFAULT, &m_function, &m_data);
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    }
-    ~SilentHdf5() { H5Eset_auto2(H5E_DEFAULT, m_function, m_data); }
-    SilentHdf5(const SilentHdf5 &) = delete;
-    SilentHdf5 &operator=(const SilentHdf5 &) = delete;
-
-private:
-    H5E_auto2_t m_function = nullptr;
-    void *m_data = nullptr;
-};
-
-/// Owns an identifier of the library.
-class Handle {
-public:
-    Handle(hid_t id, herr_t (*close)(hid_t)) : m_id(id), m_close(close) {}
-    ~Handle()
-    {
-        if (m_id >= 0)
-            m_close(m_id);
-    }
-    Handle(const Handle &) = delete;
-    Handle &operator=(const Handle &) = delete;
-    explicit operator bool() const { return m_id >= 0; }
-    operator hid_t() const { return m_id; }
-
-private:
-    hid_t m_id;
-    herr_t (*m_close)(hid_t);
-};
-
-/// The text of a string attribute of variable or fixed length, or nothing.
-std::optional<std::string> textAttribute(hid_t object, const char *name)
+/// Arrays as "layer/kernel" or "layer/phi_e/weight_e_0", by layer. Keras repeats the layer's name within a path, how often depends on
+/// its version, and ends names with ":0".
+std::map<std::string, std::map<std::string, Matrix>> byLayer(std::vector<std::pair<std::string, Matrix>> arrays)
 {
-    const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose);
-    if (!attribute)
-        return {};
-    const Handle space(H5Aget_space(attribute), H5Sclose), type(H5Aget_type(attribute), H5Tclose);
-    if (!space || !type || H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1)
-        return {};
-    if (H5Tis_variable_str(type) > 0) {
-        char *text = nullptr;
-        if (H5Aread(attribute, type, static_cast<void *>(&text)) < 0 || !text)
-            return {};
-        const std::string copy = text;
-        H5free_memory(text);
-        return copy;
+    std::map<std::string, std::map<std::string, Matrix>> result;
+    for (auto &[path, array] : arrays) {
+        const auto parts = split(path, '/');
+        const std::string layer(parts.front());
+        std::string name = layer + "/";
+        if (parts.size() > 2 && parts[parts.size() - 2].starts_with("phi_"))
+            name += std::string(parts[parts.size() - 2]) + "/";
+        name += parts.back().substr(0, parts.back().find(':'));
+        result[layer][name] = std::move(array);
     }
-    std::string text(std::min<std::size_t>(H5Tget_size(type), mostNumbers), '\0');
-    if (text.size() != H5Tget_size(type) || H5Aread(attribute, type, text.data()) < 0)
-        return {};
-    return text.substr(0, text.find('\0'));
-}
-
-/// A dataset of one or two dimensions, widened to double; n numbers become 1 × n.
-Matrix readArray(hid_t group, const std::string &name)
-{
-    const Handle dataset(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose);
-    if (!dataset)
-        throw Error("array \"" + name + "\" cannot be opened");
-    const Handle space(H5Dget_space(dataset), H5Sclose), type(H5Dget_type(dataset), H5Tclose);
-    const int dimensions = space ? H5Sget_simple_extent_ndims(space) : -1;
-    if (dimensions < 1 || dimensions > 2 || !type || H5Tget_class(type) != H5T_FLOAT)
-        throw Error("array \"" + name + "\" is not a vector or matrix of real numbers");
-    hsize_t size[2] = {1, 1};
-    H5Sget_simple_extent_dims(space, dimensions == 2 ? size : size + 1, nullptr);
-    if (size[0] == 0 || size[1] == 0 || size[0] > mostNumbers / size[1])
-        throw Error("array \"" + name + "\" has a size that no network has");
-    Matrix array = Matrix::Zero(Eigen::Index(size[0]), Eigen::Index(size[1]));
-    if (H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.data()) < 0)
-        throw Error("array \"" + name + "\" is damaged");
-    if (!array.allFinite())
-        throw Error("array \"" + name + "\" holds infinities or not-a-number");
-    return array;
-}
-
-herr_t appendName(hid_t, const char *name, const H5L_info_t *info, void *names)
-{
-    if (info->type == H5L_TYPE_HARD) // links to other files are not followed
-        static_cast<std::vector<std::string> *>(names)->push_back(name);
-    return 0;
-}
-
-/// Adds all datasets below the group, as "layer/kernel" or "layer/phi_e/weight_e_0": Keras repeats the layer's name in between, how
-/// often depends on its version.
-void readArrays(hid_t group, const std::string &prefix, int depth, std::map<std::string, Matrix> &arrays)
-{
-    std::vector<std::string> names;
-    H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, appendName, &names);
-    for (const std::string &name : names) {
-        const Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose);
-        if (!object)
-            throw Error("\"" + name + "\" cannot be opened");
-        if (H5Iget_type(object) == H5I_DATASET)
-            arrays[prefix + name.substr(0, name.find(':'))] = readArray(group, name);
-        else if (H5Iget_type(object) == H5I_GROUP && depth < deepestGroup)
-            readArrays(object, name.starts_with("phi_") ? prefix + name + "/" : prefix, depth + 1, arrays);
-    }
-}
-
-struct Hdf5Content {
-    std::string modelConfig;
-    std::map<std::string, std::map<std::string, Matrix>> arraysOfLayer;
-};
-
-Hdf5Content readHdf5(std::string &bytes)
-{
-    static std::mutex mutex; // the library is not built for several threads
-    const std::lock_guard lock(mutex);
-    const SilentHdf5 silent;
-
-    // Read from memory: what was hashed is what is read.
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    if (!access || H5Pset_fapl_core(access, 64 * 1024, false) < 0 ||
-        H5Pset_file_image(access, bytes.data(), bytes.size()) < 0)
-        throw Error("the HDF5 library cannot open it");
-    const Handle file(H5Fopen("network", H5F_ACC_RDONLY, access), H5Fclose);
-    if (!file)
-        throw Error(bytes.starts_with("\x89HDF\r\n\x1a\n") ? "the file is truncated or damaged" : "not an HDF5 file");
-
-    Hdf5Content content;
-    const auto config = textAttribute(file, "model_config");
-    if (!config)
-        throw Error("no attribute model_config; a network saved with its layers is needed, not its weights alone");
-    content.modelConfig = *config;
-    const Handle weights(H5Gopen2(file, "model_weights", H5P_DEFAULT), H5Gclose);
-    if (!weights)
-        throw Error("no group model_weights");
-    std::vector<std::string> layers;
-    H5Literate(weights, H5_INDEX_NAME, H5_ITER_INC, nullptr, appendName, &layers);
-    for (const std::string &layer : layers) {
-        const Handle group(H5Gopen2(weights, layer.c_str(), H5P_DEFAULT), H5Gclose);
-        if (group)
-            readArrays(group, layer + "/", 0, content.arraysOfLayer[layer]);
-    }
-    return content;
+    return result;
 }
 
 std::string textOr(const json &object, const char *key, const std::string &otherwise)
@@ -204,6 +76,8 @@ void readLayers(const json &model, Megnet &megnet)
     std::vector<NetworkLayer> layers;
     std::vector<json> nodes;
     std::map<std::string, int> listed;
+    if (config.at("layers").size() > mostLayers)
+        throw Error("it has more layers than any network");
     for (const json &description : config.at("layers")) {
         layers.push_back(layerOf(description));
         nodes.push_back(description.at("inbound_nodes"));
@@ -359,15 +233,22 @@ void inFile(const std::filesystem::path &path, const auto &step)
 
 Megnet readMegnet(const std::filesystem::path &path)
 {
-    std::string bytes = readFile(path);
+    const std::string bytes = readFile(path);
     Megnet megnet;
     megnet.name = path.filename().string();
     megnet.sha256 = sha256(bytes);
 
     inFile(path, [&] {
-        Hdf5Content content = readHdf5(bytes);
-        readLayers(json::parse(content.modelConfig), megnet);
-        takeWeights(content.arraysOfLayer, megnet);
+        const Hdf5Reader file(bytes);
+        const auto config = file.textAttribute("model_config");
+        if (!config)
+            throw Error("no attribute model_config; a network saved with its layers is needed, not its weights alone");
+        auto arrays = file.arraysBelow("model_weights");
+        if (!arrays)
+            throw Error("no group model_weights");
+        readLayers(json::parse(*config), megnet);
+        auto arraysOfLayer = byLayer(std::move(*arrays));
+        takeWeights(arraysOfLayer, megnet);
     });
 
     std::filesystem::path sidecarPath = path;
