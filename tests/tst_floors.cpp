@@ -48,7 +48,7 @@ constexpr std::array libraries{
             "widgets/.*|app/gui/.*|tests/widgets/.*"},
     Library{"QuaZip", "quazip.*", "engine/project/.*\\.cpp"},
     Library{"gemmi", "gemmi.*", "engine/crystal/cif\\.cpp"},
-    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "engine/features/megnet_file\\.cpp"},
+    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "tests/engine/features/tst_megnet_file\\.cpp"},
     Library{"VTK", "vtk.*", "widgets/structure/.*"},
     Library{"JSON", "nlohmann/.*", ".*\\.cpp|tests/support/.*"},
 };
@@ -155,8 +155,8 @@ private Q_SLOTS:
                                             << "gemmi/cif.hpp" << true;
         QTest::newRow("gemmi elsewhere") << "engine/crystal/cif.h"
                                          << "gemmi/cif.hpp" << false;
-        QTest::newRow("HDF5 elsewhere") << "engine/features/megnet.cpp"
-                                        << "hdf5.h" << false;
+        QTest::newRow("HDF5 in the engine") << "engine/features/megnet_file.cpp"
+                                            << "hdf5.h" << false;
         QTest::newRow("JSON in a header") << "engine/project/project.h"
                                           << "nlohmann/json.hpp" << false;
         QTest::newRow("VTK in the engine") << "engine/crystal/structure.cpp"
