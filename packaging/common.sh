@@ -9,7 +9,6 @@ build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # translations
     libeigen3-dev nlohmann-json3-dev zlib1g-dev
     libquazip1-qt6-dev                         # projects and archives
-    libhdf5-dev                                # published networks
     gemmi-dev tao-pegtl-dev libstb-dev         # CIF
 )
 run_packages=(
@@ -17,6 +16,7 @@ run_packages=(
     fonts-dejavu-core                          # a machine without any font shows none
 )
 test_packages=(
+    libhdf5-dev                                # writes the networks that tests read
     desktop-file-utils appstream               # validate the desktop file and the metainfo
 )
 
@@ -77,10 +77,14 @@ provide() {
     step build/install.log "Install ${#packages[@]} packages" apt_install "${packages[@]}"
 }
 
+# configure PRESET [OPTION…]
+configure() {
+    step "build/$1/configure.log" "Configure $1" cmake --preset "$@"
+}
+
 # build PRESET TARGET…
 build() {
     local preset=$1
     shift
-    step "build/$preset/configure.log" "Configure $preset" cmake --preset "$preset"
     step "build/$preset/build.log" "Build $preset" cmake --build --preset "$preset" --target "$@"
 }
