@@ -10,7 +10,8 @@
 namespace engine {
 
 /// model.json (the network the features come from, options, seed, training ids and formulas), one .npy per weight array
-/// ("member_1/00_dense_1_kernel.npy") and training_means.npy. The same ensemble gives the same bytes.
+/// ("member_1/00_dense_1_kernel.npy") and training_means.npy. The same ensemble gives the same bytes. Ensemble::unfinished is
+/// not stored: a stopped training goes on in the program that stopped it.
 Files ensembleToFiles(const Ensemble &ensemble);
 
 /// The way back, bit for bit. Throws Error that begins with `where` and names the file: missing, changed, or not as model.json

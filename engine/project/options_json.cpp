@@ -27,7 +27,8 @@ template <class Visitor>
 void visitFields(TrainingOptions &o, Visitor visit)
 {
     auto &[model, pooling, layers, neurons, set2setHidden, set2setSteps, dropoutInitial, dropoutFinal, l2Initial,
-           l2Final, optimizer, lookahead, learningRate, learningRateMax, weightDecay, batchSize, epochs, perSite] = o;
+           l2Final, optimizer, lookahead, learningRate, learningRateMax, weightDecay, batchSize, epochs, perSite,
+           inverseRegularisation] = o;
     visit("model", model);
     visit("pooling", pooling);
     visit("layers", layers);
@@ -46,6 +47,7 @@ void visitFields(TrainingOptions &o, Visitor visit)
     visit("batchSize", batchSize);
     visit("epochs", epochs);
     visit("perSite", perSite);
+    visit("inverseRegularisation", inverseRegularisation);
 }
 
 template <class Visitor>
