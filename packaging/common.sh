@@ -38,7 +38,9 @@ step() {
 # missing PACKAGE…: those that dpkg does not have.
 missing() {
     local installed
-    installed=$(dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | sed -n 's/ installed$//p')
+    # dpkg-query fails when it does not know one of the names.
+    installed=$({ dpkg-query --show --showformat='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true; } |
+        sed -n 's/ installed$//p')
     printf '%s\n' "$@" | grep --line-regexp --fixed-strings --invert-match --file=<(printf '%s\n' "$installed") || true
 }
 
