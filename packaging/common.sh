@@ -9,6 +9,7 @@ build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # translations
     libeigen3-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
     libquazip1-qt6-dev                         # projects and archives
+    libhdf5-dev                                # networks of our own
     gemmi-dev tao-pegtl-dev libstb-dev         # CIF
 )
 run_packages=(
@@ -16,7 +17,6 @@ run_packages=(
     fonts-dejavu-core                          # a machine without any font shows none
 )
 test_packages=(
-    libhdf5-dev                                # writes the networks that tests read
     desktop-file-utils appstream               # validate the desktop file and the metainfo
 )
 

@@ -48,7 +48,7 @@ constexpr std::array libraries{
             "widgets/.*|app/gui/.*|tests/widgets/.*"},
     Library{"QuaZip", "quazip.*", "engine/project/.*\\.cpp"},
     Library{"gemmi", "gemmi.*", "engine/crystal/cif\\.cpp"},
-    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "tests/engine/features/tst_megnet_file\\.cpp"},
+    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "engine/features/megnet_write\\.cpp|tests/engine/features/tst_megnet_file\\.cpp"},
     Library{"VTK", "vtk.*", "widgets/structure/.*"},
     Library{"JSON", "nlohmann/(?!json_fwd).*", ".*\\.cpp|tests/support/.*"},
 };

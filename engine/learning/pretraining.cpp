@@ -5,6 +5,7 @@
 #include "engine/core/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -175,6 +176,80 @@ void adam(PretrainingCheckpoint &c, const Parameters &gradient, double rate)
     c.parameters.array() -= step * c.firstMoment.array() / ((unbias * c.secondMoment.array()).sqrt() + 1e-7f);
 }
 
+}
+
+/// The trained network in the published order of layers: what the files list, and what inference evaluates.
+static Megnet toMegnet(const MegnetShape &shape, const PretrainingOptions &options, const Parameters &parameters,
+                       double mean, double scale)
+{
+    Megnet m;
+    m.property = options.property;
+    m.unit = options.property == "formation_energy" ? "eV/atom" : options.property == "band_gap" ? "eV" : "1";
+    m.cutoff_A = options.cutoff_A;
+    m.basis = {centres(options), options.gaussianWidth_A};
+    m.targetMean = mean;
+    m.targetScale = scale;
+
+    using Input = std::pair<int, int>;
+    const auto add = [&](const std::string &kind, const std::string &name, std::vector<Input> inputs,
+                         const std::string &activation = "linear") {
+        NetworkLayer layer;
+        layer.kind = kind;
+        layer.name = name;
+        layer.activation = activation;
+        layer.inputs = std::move(inputs);
+        layer.steps = kind == "Set2Set" ? shape.set2setSteps : 0;
+        m.layers.push_back(std::move(layer));
+        return Input{int(m.layers.size()) - 1, 0};
+    };
+    const auto input = [&](int n, Rows rows, int width) {
+        const Input at = add("InputLayer", "input_" + std::to_string(n), {});
+        m.layers.back().rows = rows;
+        m.layers.back().width = width;
+        return at;
+    };
+    const auto dense = [&](int n, Input from, const char *activation = "softplus2") {
+        return add("Dense", "dense_" + std::to_string(n), {from}, activation);
+    };
+    // Atoms, bonds and state side by side, each through two dense layers: n is the number of the first one's first.
+    const auto pairs = [&](int n, std::array<Input, 3> x) {
+        for (const int half : {0, 1})
+            for (int part = 0; part < 3; ++part)
+                x[std::size_t(part)] = dense(n + 2 * part + half, x[std::size_t(part)]);
+        return x;
+    };
+
+    const Input atoms = input(1, Rows::Atoms, 0);
+    const Input table = add("Embedding", "embedding_1", {atoms});
+    const Input bonds = input(2, Rows::Bonds, shape.gaussians);
+    const Input state = input(3, Rows::Structure, 2);
+    std::array<Input, 3> x = pairs(1, {table, bonds, state});
+    std::vector<Input> indices;
+    for (int n = 4; n <= 7; ++n)
+        indices.push_back(input(n, Rows::Indices, 0));
+    int adds = 0, next = 7;
+    for (int k = 1; k <= shape.blocks; ++k) {
+        std::array<Input, 3> y = x;
+        if (k > 1) {
+            y = pairs(next, x);
+            next += 6;
+        }
+        const Input block = add("MEGNetLayer", "meg_net_layer_" + std::to_string(k),
+                                {y[0], y[1], y[2], indices[0], indices[1], indices[2], indices[3]}, "softplus2");
+        for (int part = 0; part < 3; ++part)
+            x[std::size_t(part)] =
+                add("Add", "add_" + std::to_string(++adds), {x[std::size_t(part)], {block.first, part}});
+    }
+    const Input readAtoms = add("Set2Set", "set2_set_1", {x[0], indices[2]});
+    const Input readBonds = add("Set2Set", "set2_set_2", {x[1], indices[3]});
+    const Input all = add("Concatenate", "concatenate_1", {readAtoms, readBonds, x[2]});
+    m.output = dense(next + 2, dense(next + 1, dense(next, all)), shape.isClassifier ? "sigmoid" : "linear").first;
+
+    for (const ParameterArray &a : parameterArrays(shape))
+        m.weights.push_back(
+            {a.name, Eigen::Map<const Network::Mat>(parameters.data() + a.offset, a.rows, a.cols).cast<double>()});
+    connectLayers(m);
+    return m;
 }
 
 void check(const PretrainingOptions &o)
@@ -354,6 +429,7 @@ Pretraining pretrain(const std::vector<LabelledGraph> &data, const PretrainingOp
     result.validation = judge(split.validation);
     result.testSystems = judge(split.testSystems);
     result.testRandom = judge(split.testRandom);
+    result.network = toMegnet(shape, options, c.best, mean, scale);
     result.checkpoint = std::move(c);
     return result;
 }

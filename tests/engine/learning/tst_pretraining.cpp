@@ -3,7 +3,10 @@
 
 #include "engine/core/error.h"
 #include "engine/core/parallel.h"
+#include "engine/features/megnet_file.h"
 #include "tests/support/shared.h"
+
+#include <QTemporaryDir>
 
 #include <set>
 
@@ -106,6 +109,45 @@ private Q_SLOTS:
         options.property = "metal_probability";
         const auto result = pretrain(toyData(400, true), options, {}, {});
         QVERIFY2(result.testRandom.accuracy > 0.85, qPrintable(QString::number(result.testRandom.accuracy)));
+    }
+
+    void theTrainedNetworkIsWhatInferenceEvaluates()
+    {
+        const auto data = toyData(300, false);
+        auto options = small;
+        options.blocks = 3;
+        const auto result = pretrain(data, options, {}, {});
+        const auto split = pretrainingSplit(data, options);
+        double error = 0; // the same held-out error, by the double-precision evaluation of any network
+        for (const auto i : split.testRandom)
+            error += std::abs(megnetPrediction(data[i].graph, result.network) - data[i].target) /
+                     double(split.testRandom.size());
+        COMPARE_NEAR(error, result.testRandom.mae, 1e-5);
+    }
+
+    void whatIsWrittenReadsBackAndIsTheSameBytesEveryTime()
+    {
+        const auto data = toyData(300, true);
+        auto options = small;
+        options.property = "metal_probability";
+        options.epochs = 1;
+        Megnet network = pretrain(data, options, {}, {}).network;
+        QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "metal.hdf5";
+        const auto again = std::filesystem::path(folder.path().toStdString()) / "again.hdf5";
+        writeMegnet(network, path, {{"data", "made up"}});
+        const Megnet read = readMegnet(path);
+        writeMegnet(network, again, {{"data", "made up"}});
+        QVERIFY(readFile(path) == readFile(again));
+        QCOMPARE(readFile(path.string() + ".json"), readFile(again.string() + ".json"));
+        QCOMPARE(std::distance(std::filesystem::directory_iterator(path.parent_path()), {}), 4);
+        QCOMPARE(read.property, std::string("metal_probability"));
+        QCOMPARE(read.cutoff_A, network.cutoff_A);
+        QVERIFY(read.weights.size() == network.weights.size());
+        COMPARE_NEAR(megnetPrediction(data[0].graph, read), megnetPrediction(data[0].graph, network), 1e-15);
+        const auto v1 = megnetFeatures(data[0].graph, read, 1);
+        QCOMPARE(v1.rows.cols(), 32);
+        THROWS_ERROR(writeMegnet(network, "/nowhere/x.hdf5", {}), "/nowhere/x.hdf5: cannot be written");
     }
 
     void goingOnFromACheckpointIsBitForBitTheSame()
