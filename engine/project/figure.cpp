@@ -157,7 +157,7 @@ public:
         auto [xRange, yRange] = rangesOf(f);
         if (!f.bars.empty() && !f.y.isLog)
             yRange.add(0.0); // bars stand on zero
-        xs = makeScale(f.x, xRange.low, xRange.high, 7);
+        xs = makeScale(f.x, xRange.low, xRange.high, 9);
         ys = makeScale(f.y, yRange.low, yRange.high, 6);
         for (const FigurePoints &p : f.points)
             values.add(p.value);
@@ -202,9 +202,12 @@ public:
         axes();
         for (const FigurePoints &p : f.points)
             pointsOf(p);
-        for (const FigureText &t : f.texts)
-            text(t.isInFrameParts ? left + t.x * (right - left) : X(t.x),
-                 t.isInFrameParts ? bottom - t.y * (bottom - top) : Y(t.y), t.text, t.anchor, t.size, t.colour);
+        for (const FigureText &t : f.texts) {
+            const double x = t.isInFrameParts ? left + t.x * (right - left) : X(t.x);
+            const double y = t.isInFrameParts ? bottom - t.y * (bottom - top) : Y(t.y);
+            text(x, y, t.text, t.anchor, t.size, t.colour, 0, true); // keeps it readable over marks
+            text(x, y, t.text, t.anchor, t.size, t.colour);
+        }
         for (const FigureText &t : f.rightTexts)
             text(right + 5, Y(t.y) + t.size * 0.35, t.text, 0, t.size, t.colour);
         legend();
@@ -239,7 +242,8 @@ private:
                        "\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect width=\"5\" height=\"5\"" +
                        fill(b.colour) + " fill-opacity=\"0.35\"/><path d=\"M-1 6L6 -1M-1 1L1 -1M4 6L6 4\"" +
                        stroke(b.colour) + " stroke-width=\"1.2\" fill=\"none\"/></pattern>";
-        out += "</defs>\n<style>@media screen and (prefers-color-scheme: dark) { .paper { fill: #17191d }";
+        out += "</defs>\n<style>@media screen and (prefers-color-scheme: dark) { .paper { fill: #17191d } .halo { "
+               "fill: #17191d; stroke: #17191d }";
         for (const ColourNames &c : palette)
             out +=
                 std::string(" .f-") + c.name + " { fill: " + c.dark + " } .s-" + c.name + " { stroke: " + c.dark + " }";
@@ -247,9 +251,10 @@ private:
     }
 
     void text(double x, double y, const std::string &content, double anchor, double size, Colour colour,
-              double turn = 0)
+              double turn = 0, bool isHalo = false)
     {
-        out += "<text x=\"" + px(x) + "\" y=\"" + px(y) + "\" font-size=\"" + px(size) + "\"" + fill(colour) +
+        out += "<text x=\"" + px(x) + "\" y=\"" + px(y) + "\" font-size=\"" + px(size) + "\"" +
+               (isHalo ? " class=\"halo\" fill=\"#ffffff\" stroke=\"#ffffff\" stroke-width=\"3\"" : fill(colour)) +
                (anchor < 0.25   ? ""
                 : anchor < 0.75 ? " text-anchor=\"middle\""
                                 : " text-anchor=\"end\"") +
