@@ -50,7 +50,7 @@ constexpr std::array libraries{
     Library{"gemmi", "gemmi.*", "engine/crystal/cif\\.cpp"},
     Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "engine/features/megnet_write\\.cpp|tests/engine/features/tst_megnet_file\\.cpp"},
     Library{"VTK", "vtk.*", "widgets/structure/.*"},
-    Library{"JSON", "nlohmann/(?!json_fwd).*", ".*\\.cpp|tests/support/.*"},
+    Library{"JSON", "nlohmann/(?!json_fwd).*", ".*\\.cpp|app/cli/.*|tests/support/.*"},
 };
 
 const Floor *floorOf(std::string_view path)
