@@ -50,6 +50,7 @@ int run(const FeaturizeOptions &options, const Common &common)
         for (const Featurized &f : result.features)
             arrays.push_back({f.id + ".npy", writeNpy(f.features.expanded())});
         writeZip(common.out, std::move(arrays));
+        endProgress(common);
         return reportRejects(result.rejects);
     }
     Output output;

@@ -72,6 +72,12 @@ Json number(double value)
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+void endProgress(const Common &common)
+{
+    if (common.progress.report)
+        common.progress.report(1, "Done");
+}
+
 int reportRejects(const std::vector<Reject> &rejects)
 {
     for (const Reject &r : rejects)
@@ -81,6 +87,7 @@ int reportRejects(const std::vector<Reject> &rejects)
 
 int deliver(Output output, const Common &common)
 {
+    endProgress(common);
     const std::string ending = endingOf(common.out);
     std::string text;
     if (common.json || ending == "json") {

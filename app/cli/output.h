@@ -22,6 +22,9 @@ struct Output {
 /// adds them to the JSON. Returns 0, or 3 when there are rejects. Throws Error when it cannot be written.
 int deliver(Output output, const Common &common);
 
+/// Takes the progress line off the terminal, so that nothing of it stands between the lines of a result.
+void endProgress(const Common &common);
+
 /// Only the rejects: for verbs that wrote their result themselves.
 int reportRejects(const std::vector<engine::Reject> &rejects);
 

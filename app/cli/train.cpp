@@ -26,6 +26,7 @@ int run(const TrainOptions &options, const Common &common)
     const ProjectData data = projectData(project, parent, options.flags.features, common.progress.part(0, 0.15));
     const Ensemble ensemble = trainOn(data, parent, options.flags.features, options.flags.training, options.members,
                                       common.seed, common.progress.part(0.15, 0.97));
+    common.progress.at(0.97, "Saving"); // a stopped training hands back what it has; half an ensemble is not kept
     if (common.out.empty()) {
         project.ensembles[options.name] = ensemble;
         saveProject(project, options.project);
@@ -33,20 +34,18 @@ int run(const TrainOptions &options, const Common &common)
         saveEnsemble(ensemble, common.out);
     }
     const std::string where = common.out.empty() ? options.project + " as " + options.name : common.out;
-    const std::string text = "Trained " + std::to_string(ensemble.members.size()) + " models on " +
-                             std::to_string(data.training.size()) + " structures; written to " + where + "\n";
-    if (common.json)
-        print(Json{{"ensemble", where},
+    Output output;
+    output.json = {{"ensemble", where},
                    {"members", ensemble.members.size()},
                    {"n", data.training.size()},
                    {"positives", data.training.positives()},
-                   {"parent", ensemble.parentSha256},
-                   {"rejects", toJson(data.rejects)}}
-                  .dump(1) +
-              "\n");
-    else
-        print(text);
-    return reportRejects(data.rejects);
+                   {"parent", ensemble.parentSha256}};
+    output.note = "Trained " + std::to_string(ensemble.members.size()) + " models on " +
+                  std::to_string(data.training.size()) + " structures; written to " + where + "\n";
+    output.rejects = data.rejects;
+    Common shown = common;
+    shown.out.clear(); // the ensemble went there
+    return deliver(std::move(output), shown);
 }
 
 }

@@ -45,6 +45,7 @@ MainJob runMainJob(Project &project, const std::vector<std::filesystem::path> &i
                                    options.training, rng.split(1), progress.part(features, validation));
     job.ensemble = trainOn(data, models.parent, options.features, options.training, options.members, options.seed,
                            progress.part(validation, training));
+    progress.at(training, "Training"); // a stopped training hands back what it has: not enough here
     project.ensembles["run"] = job.ensemble;
 
     if (data.test.size() > 0) {
@@ -57,7 +58,6 @@ MainJob runMainJob(Project &project, const std::vector<std::filesystem::path> &i
         job.ranking = rank(job.screening.candidates, options.ranking);
         job.hasScreened = true;
     }
-    progress.at(1, "Done");
     return job;
 }
 
