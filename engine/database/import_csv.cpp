@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any table; the column map says what is where.
 #include "engine/core/text.h"
+#include "engine/crystal/symmetry.h"
 #include "engine/database/import_sources.h"
 #include "engine/database/table_text.h"
 
@@ -56,9 +57,13 @@ void setSpaceGroup(Entry &entry, const std::string &text)
 {
     if (const auto number = parseInteger(text)) {
         entry.spaceGroupNumber = int(std::clamp(*number, -1l, 231l)); // wrong ones are for check() to tell
+        if (const auto group = spaceGroupOfNumber(entry.spaceGroupNumber))
+            entry.spaceGroupSymbol = group->symbol;
         return;
     }
     entry.spaceGroupSymbol = text;
+    if (const auto group = spaceGroupOfSymbol(text))
+        entry.spaceGroupNumber = group->number;
 }
 
 Entry entryOf(const Table &table, std::size_t row, const ColumnMap &columns)

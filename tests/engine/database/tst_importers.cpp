@@ -224,7 +224,9 @@ private Q_SLOTS:
         QCOMPARE(first.icsd, std::string("155950"));
         QCOMPARE(first.extra.at("colour"), std::string("red"));
         QCOMPARE(first.spaceGroupSymbol, std::string("Ia-3d"));
+        QCOMPARE(first.spaceGroupNumber, 230);
         QCOMPARE(result.database.entries[1].spaceGroupNumber, 225);
+        QVERIFY(!result.database.entries[1].spaceGroupSymbol.empty());
         QVERIFY(result.database.entries[1].measurement.isUpperBound);
 
         std::vector<std::string> names;
