@@ -5,6 +5,8 @@
 #include "engine/learning/models.h"
 #include "tests/support/toy_dataset.h"
 
+#include <algorithm>
+
 using namespace engine;
 
 namespace {
@@ -87,7 +89,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("stopAt");
         QTest::newRow("in the first member") << 1 << 0.1;
         QTest::newRow("in the third of four") << 1 << 0.6;
-        QTest::newRow("in two at once") << 2 << 0.4;
+        QTest::newRow("in two at once") << 2 << 0.1; // so early that the thread which asks has not finished its first
     }
 
     void aStopKeepsWhatThereIsAndTheRestCanFollow()
@@ -104,9 +106,8 @@ private Q_SLOTS:
         const Ensemble stopped = trainEnsemble(m_dataset, 4, options(), 7, progress);
         QVERIFY(!stopped.members.empty());
         QCOMPARE(stopped.unfinished.size(), 4u);
-        // On two threads the other one may have finished everything before this one could ask.
-        if (threads == 1)
-            QVERIFY(stopped.unfinished.back().epoch < options().epochs);
+        QVERIFY(std::any_of(stopped.unfinished.begin(), stopped.unfinished.end(),
+                            [&](const Checkpoint &c) { return c.epoch < options().epochs; }));
         QCOMPARE(predict(stopped, featuresOf(m_dataset)).size(), m_dataset.size());
 
         const Ensemble resumed = resumeEnsemble(m_dataset, stopped, {});
