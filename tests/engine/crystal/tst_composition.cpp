@@ -7,8 +7,6 @@
 
 #include "tests/support/shared.h"
 
-#include <QRegularExpression>
-
 using namespace engine;
 
 namespace {
@@ -178,25 +176,6 @@ private Q_SLOTS:
         QCOMPARE(compositionOf(structure), (Composition{{3, 0.75}, {11, 0.5}}));
         QCOMPARE(normalised(compositionOf(structure)), (Composition{{3, 0.6}, {11, 0.4}}));
         QCOMPARE(atoms(compositionOf(structure)), 1.25);
-    }
-
-    void reducedFormulasOfAllObelixStructuresEqualThePeers()
-    {
-        NEEDS_SHARED("golden/crystal/cif_summary.json");
-        const auto summary = sharedJson("golden/crystal/cif_summary.json");
-        const auto amounts = sharedJson("golden/learn/oxi_signs.json").at("entries");
-        QCOMPARE(summary.size(), 321u);
-        for (const auto &[id, entry] : summary.items()) {
-            // The peer writes a sum of occupancies just below a whole number as "16.0"; we write "16".
-            QString expected = QString::fromStdString(entry.at("reduced_formula"));
-            expected.replace(QRegularExpression("\\.0(?=[A-Z]|$)"), "");
-            // The amounts beside it were stored with six decimals.
-            const bool isExact = !expected.contains(QRegularExpression("\\.\\d{7}"));
-            const auto ours = reducedFormula(isExact ? fromSymbols(amounts.at(id).at("amounts"))
-                                                     : parseFormula(expected.toStdString()));
-            QVERIFY2(QString::fromStdString(ours) == expected,
-                     qPrintable(QString::fromStdString(id + ": " + ours + " for ") + expected));
-        }
     }
 
     void formulasOfStructuresEqualThePeers()
