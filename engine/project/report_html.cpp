@@ -42,6 +42,15 @@ std::string decimals(double value, int n)
     return text[0] == '-' ? "−" + text.substr(1) : text;
 }
 
+// 10⁻⁴ as people write it, and other numbers as they are.
+std::string powerOfTen(double value)
+{
+    const double exponent = std::round(std::log10(value));
+    if (value == std::pow(10, exponent))
+        return "10<sup>" + decimals(exponent, 0) + "</sup>";
+    return shortest(value);
+}
+
 std::string plusMinus(const MeanSd &m)
 {
     return decimals(m.mean, 2) + " ± " + decimals(m.sd, 2);
@@ -76,9 +85,10 @@ std::string cards(const MainJob &job)
                  "average precision over " + std::to_string(v.folds.size()) +
                      " folds: how purely superionic compounds come first; chance gives " +
                      decimals(shareOfPositives(job), 2));
-    html += card("Shuffled control", decimals(v.shuffledControl.aucPr, 2),
-                 "average precision after training on shuffled labels: near chance, so nothing leaks from training to "
-                 "validation");
+    html += card(
+        "Shuffled control", decimals(v.shuffledControl.aucPr, 2),
+        "average precision after training on shuffled labels: it should be near chance; far above, something would "
+        "leak from validation into training");
     if (job.test)
         html += card("Sealed test", decimals(job.test->aucPr, 2),
                      "average precision on " + counted(job.test->predictions.size(), "compound", "compounds") +
@@ -98,7 +108,7 @@ std::string dataSection(const MainJob &job, const ReportFigures &figures)
                        " of them with a crystal structure in " +
                        counted(std::size_t(s.spaceGroups), "space group", "space groups") + ": " +
                        std::to_string(s.ordered) + " ordered, " + std::to_string(s.disordered) + " disordered. " +
-                       std::to_string(s.positive) + " are superionic (σ > " + shortest(s.threshold_S_cm) +
+                       std::to_string(s.positive) + " are superionic (σ > " + powerOfTen(s.threshold_S_cm) +
                        " S cm⁻¹), " + std::to_string(s.negative) + " are not.</p>\n";
     const auto hidden = std::count_if(job.entries.begin(), job.entries.end(),
                                       [](const ShownEntry &e) { return e.log10Sigma < hiddenBelow_log10Sigma; });
@@ -108,8 +118,8 @@ std::string dataSection(const MainJob &job, const ReportFigures &figures)
     html +=
         "<div class=\"figures\">\n" +
         figureHtml(figures.data[0],
-                   "<b>Conductivity and symmetry.</b> Each mark is one compound with a structure; high symmetry "
-                   "alone does not make a conductor." +
+                   "<b>Conductivity and symmetry.</b> Each mark is one compound with a structure; arrows "
+                   "are upper bounds, where the measurement saw nothing." +
                        hiddenText) +
         figureHtml(figures.data[1],
                    "<b>Distribution of conductivities.</b> Compounds right of the dashed line are the class that the "
@@ -211,27 +221,36 @@ std::string filtersText(const RankOptions &o)
     return joined(parts, ", ");
 }
 
-std::string candidatesTableHtml(const std::vector<Candidate> &candidates)
+std::string nearestHtml(const Candidate &c, const Ensemble &ensemble)
+{
+    const auto at = std::find(ensemble.trainingIds.begin(), ensemble.trainingIds.end(), c.nearestTrainingId);
+    const auto i = std::size_t(at - ensemble.trainingIds.begin());
+    if (i >= ensemble.trainingFormulas.size())
+        return escaped(c.nearestTrainingId);
+    return formulaHtml(reducedFormula(parseFormula(ensemble.trainingFormulas[i]))) + ", " +
+           escaped(c.nearestTrainingId);
+}
+
+std::string candidatesTableHtml(const std::vector<Candidate> &candidates, const Ensemble &ensemble)
 {
     if (candidates.empty())
         return "<p>No candidate passes every filter; excluded.csv says why for each.</p>\n";
-    std::string html = "<div class=\"scroll\"><table>\n<caption>The " +
-                       (candidates.size() > tableLength ? "first " + std::to_string(tableLength) : "") +
-                       " candidates, the likeliest first. P: probability of being superionic, mean over the ensemble, "
-                       "and its standard "
-                       "deviation. d: distance to the nearest training structure, in units of the training data's own "
-                       "mean distance from its "
-                       "centre.</caption>\n<tr><th class=\"n\">#</th><th>Compound</th><th>Code</th><th class=\"n\">P "
-                       "(SD)</th><th class=\"n\">Band "
-                       "gap / eV</th><th>Gap from</th><th class=\"n\">d</th><th>Nearest training entry</th></tr>\n";
+    std::string html =
+        "<div class=\"scroll\"><table>\n<caption>The " +
+        (candidates.size() > tableLength ? "first " + std::to_string(tableLength) + " " : "") +
+        "candidates, the likeliest first. P: probability of being superionic, mean over the ensemble, and its "
+        "standard deviation. d: distance to the nearest training structure, in units of the training data's own mean "
+        "distance from its centre.</caption>\n"
+        "<tr><th class=\"n\">#</th><th>Compound</th><th>Code</th><th class=\"n\">P (SD)</th>"
+        "<th class=\"n\">Band gap / eV</th><th>Gap from</th><th class=\"n\">d</th>"
+        "<th>Nearest training entry</th></tr>\n";
+    const std::string next = "</td><td>", nextNumber = "</td><td class=\"n\">";
     for (std::size_t i = 0; i < std::min(candidates.size(), tableLength); ++i) {
         const Candidate &c = candidates[i];
-        html += "<tr><td class=\"n\">" + std::to_string(i + 1) + "</td><td>" + formulaHtml(c.formula) + "</td><td>" +
-                escaped(c.id) + "</td><td class=\"n\">" + decimals(c.prediction.p, 3) + " (" +
-                decimals(c.prediction.sd, 3) + ")</td><td class=\"n\">" +
-                (c.bandGap_eV ? decimals(*c.bandGap_eV, 2) : "–") + "</td><td>" + escaped(c.bandGapSource) +
-                "</td><td class=\"n\">" + decimals(c.dTraining, 2) + "</td><td>" + escaped(c.nearestTrainingId) +
-                "</td></tr>\n";
+        html += "<tr><td class=\"n\">" + std::to_string(i + 1) + next + formulaHtml(c.formula) + next + escaped(c.id) +
+                nextNumber + decimals(c.prediction.p, 3) + " (" + decimals(c.prediction.sd, 3) + ")" + nextNumber +
+                (c.bandGap_eV ? decimals(*c.bandGap_eV, 2) : "–") + next + escaped(c.bandGapSource) + nextNumber +
+                decimals(c.dTraining, 2) + next + nearestHtml(c, ensemble) + "</td></tr>\n";
     }
     return html + "</table></div>\n";
 }
@@ -259,7 +278,7 @@ std::string screeningSection(const MainJob &job, const ReportFigures &figures)
                    "<b>Trust.</b> The farther from all training structures and the larger the spread of the "
                    "ensemble, the less a prediction means.") +
         "</div>\n<h2>Candidates</h2>\n<p>Kept: " + filtersText(job.options.ranking) + ".</p>\n" +
-        candidatesTableHtml(job.ranking.candidates);
+        candidatesTableHtml(job.ranking.candidates, job.ensemble);
     return html;
 }
 
@@ -284,9 +303,9 @@ std::string methodSection(const MainJob &job, const std::vector<std::string> &fi
         " before and after, " + escaped(t.optimizer) + (t.lookahead ? " with Lookahead" : "") + ", " +
         std::to_string(t.epochs) + " epochs</td></tr>\n" + "<tr><td>Seed</td><td>" + std::to_string(job.options.seed) +
         "</td></tr>\n</table>\n";
-    html += "<p>All options are in options.json; <code>superion-cli run --options options.json</code> repeats this "
-            "page to the last digit on the "
-            "same build.</p>\n";
+    html +=
+        "<p>All options are in options.json; with the same project, networks and structures, <code>superion-cli run "
+        "--options options.json</code> repeats this page to the last digit on the same build.</p>\n";
     if (!job.rejects.empty())
         html += "<p>" + counted(job.rejects.size(), "entry", "entries") +
                 " of the project could not be used; rejects.csv names each with the reason.</p>\n";

@@ -20,8 +20,8 @@ p { margin: 0 0 12px; max-width: 68ch; }
 .card b { display: block; font-size: 25px; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .card span { display: block; font-size: 13.5px; line-height: 1.4; color: var(--soft); }
 .card .what { color: var(--mark); font-weight: 600; font-size: 13px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); gap: 20px 24px; align-items: start; margin-top: 16px; }
-.three { grid-template-columns: repeat(auto-fit, minmax(min(270px, 100%), 1fr)); }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(400px, 100%), 1fr)); gap: 20px 24px; align-items: start; margin-top: 16px; }
+.three { grid-template-columns: repeat(auto-fill, minmax(min(270px, 100%), 1fr)); }
 figure { margin: 0; break-inside: avoid; }
 figure svg { width: 100%; height: auto; display: block; }
 figcaption { font-size: 13.5px; line-height: 1.45; color: var(--soft); margin-top: 6px; }
@@ -33,6 +33,7 @@ th { text-align: left; font-weight: 600; border-bottom: 1.5px solid var(--ink); 
 td { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; }
 .n { text-align: right; }
 tr { break-inside: avoid; }
+sub, sup { font-size: 75%; line-height: 0; }
 code { font: 13px ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 a { color: var(--mark); }
 @media print { body { font-size: 10.5pt; } main { max-width: none; padding: 0; } h2 { break-after: avoid; } .card { border: 1px solid #ccc; } }
