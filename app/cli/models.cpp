@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/models.h"
 
-#include "engine/core/files.h"
-#include "engine/core/sha256.h"
 #include "engine/core/text.h"
-#include "engine/features/megnet_file.h"
 #include "engine/project/ensemble_files.h"
+#include "engine/project/known_networks.h"
 #include "engine/project/project.h"
 
-#include <algorithm>
 #include <vector>
 
 namespace cli {
@@ -16,47 +13,37 @@ namespace cli {
 using namespace engine;
 namespace fs = std::filesystem;
 
-fs::path parentsFolder()
-{
-    std::error_code error;
-    const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    return program.parent_path().parent_path() / "share" / "superion" / "parents";
-}
-
 Megnet openParent(const std::string &file)
 {
-    if (!file.empty())
-        return readMegnet(file);
-    const fs::path bundled = parentsFolder() / "formation_energy.hdf5";
-    if (!fs::exists(bundled))
-        throw Error(
-            "no parent network comes with this build: give --parent FILE.hdf5, a MEGNet formation-energy model such as "
-            "mp-2019.4.1/formation_energy.hdf5 with its .hdf5.json beside it");
-    return readMegnet(bundled);
+    return file.empty() ? openBundledNetwork("formation_energy") : openNetwork(file);
 }
 
 Megnet openParentOf(const Ensemble &ensemble, const std::string &file)
 {
-    if (!file.empty())
-        return readMegnet(file);
-    std::error_code none;
-    std::vector<fs::path> candidates;
-    for (const fs::directory_entry &entry : fs::directory_iterator(parentsFolder(), none))
-        if (entry.path().extension() == ".hdf5")
-            candidates.push_back(entry.path());
-    std::sort(candidates.begin(), candidates.end());
-    for (const fs::path &path : candidates)
-        if (sha256(readFile(path)) == ensemble.parentSha256)
-            return readMegnet(path);
-    throw Error("the ensemble's features come from " + ensemble.parentName + " (sha256 " + ensemble.parentSha256 +
-                "), which does not come with this build: give it with --parent FILE.hdf5");
+    return file.empty() ? findNetwork(ensemble.parentSha256, ensemble.parentName) : openNetwork(file);
 }
 
-std::optional<Megnet> openModel(const std::string &file)
+std::optional<Megnet> openModel(const std::string &file, const std::string &bundledStem)
 {
-    if (file.empty())
+    if (file == "none")
         return {};
-    return readMegnet(file);
+    if (!file.empty())
+        return openNetwork(file);
+    if (!fs::exists(bundledNetworksFolder() / (bundledStem + ".hdf5")))
+        return {};
+    return openBundledNetwork(bundledStem);
+}
+
+std::optional<Ensemble> openStart(const std::string &path, const Megnet &parent)
+{
+    if (path.empty())
+        return {};
+    const fs::path bundled = bundledNetworksFolder() / "atomsets_metal";
+    Ensemble start = engine::openEnsemble(path == "metal" && !fs::exists(path) ? bundled : fs::path(path));
+    if (start.parentSha256 != parent.sha256)
+        throw Error(path + ": was trained on features of " + start.parentName + " (sha256 " + start.parentSha256 +
+                    "), not of " + parent.name + "; give that one with --parent");
+    return start;
 }
 
 const Ensemble &ensembleOf(const std::map<std::string, Ensemble> &ensembles, const std::string &name,

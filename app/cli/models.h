@@ -4,25 +4,25 @@
 #include "engine/features/megnet.h"
 #include "engine/learning/ensemble.h"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 namespace cli {
-
-/// share/superion/parents beside the program's bin/, as installed and as built.
-std::filesystem::path parentsFolder();
 
 /// The network in the file; for an empty name the formation-energy network that comes with the program.
 /// Throws Error that says which file to give when there is none.
 engine::Megnet openParent(const std::string &file);
 
 /// The network that the ensemble's features come from: the file, or, for an empty name, the one among those that come with the program
-/// that has the ensemble's SHA-256.
+/// or were opened before that has the ensemble's SHA-256.
 engine::Megnet openParentOf(const engine::Ensemble &ensemble, const std::string &file);
 
-/// Nothing for an empty name.
-std::optional<engine::Megnet> openModel(const std::string &file);
+/// The network in the file; for an empty name the bundled one, if there is one; nothing for "none".
+std::optional<engine::Megnet> openModel(const std::string &file, const std::string &bundledStem);
+
+/// A classifier to start training from, as `pretrain --model atomsets` writes it; "metal" is the bundled one; nothing for an empty
+/// path. Throws Error when it was trained on features of another parent.
+std::optional<engine::Ensemble> openStart(const std::string &path, const engine::Megnet &parent);
 
 /// From a folder that `train --out` wrote, or from a project (folder or archive). `name` chooses one of several in a project.
 /// Throws Error that lists those present.

@@ -31,8 +31,10 @@ struct RunOptions {
 int run(const RunOptions &options, const Common &common)
 {
     Project project = openProject(options.project);
-    const MainJobModels models{openParent(options.flags.parent), openModel(options.screening.bandGapModel),
-                               openModel(options.screening.metalModel)};
+    MainJobModels models{openParent(options.flags.parent), openModel(options.screening.bandGapModel, "band_gap"),
+                         openModel(options.screening.metalModel, "metal")};
+    if (auto start = openStart(options.flags.start, models.parent))
+        models.start = start->members.front();
     const MainJobOptions jobOptions{.features = options.flags.features,
                                     .training = options.flags.training,
                                     .folds = options.k,

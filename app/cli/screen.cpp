@@ -26,8 +26,9 @@ int run(const ScreenVerbOptions &options, const Common &common)
     Ensemble ensemble = openEnsemble(options.ensemble, options.name);
     options.flags.requireAgreement(ensemble.features, ensemble.training);
     Megnet parent = openParentOf(ensemble, options.flags.parent);
-    const Screener screener(std::move(ensemble), std::move(parent), openModel(options.screening.bandGapModel),
-                            openModel(options.screening.metalModel), options.screening.screening);
+    const Screener screener(std::move(ensemble), std::move(parent),
+                            openModel(options.screening.bandGapModel, "band_gap"),
+                            openModel(options.screening.metalModel, "metal"), options.screening.screening);
     Screening screening = screenInputs({options.inputs.begin(), options.inputs.end()}, screener,
                                        options.screening.inputs, options.screening.properties(), common.progress);
     Output output;

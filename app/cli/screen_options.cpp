@@ -5,8 +5,11 @@ namespace cli {
 
 void ScreenFlags::declare(Options &options)
 {
-    options.add("bandGapModel", bandGapModel, "MEGNet model that predicts band gaps which the input does not bring");
-    options.add("metalModel", metalModel, "MEGNet classifier; what it calls a metal gets band gap 0");
+    options.add("bandGapModel", bandGapModel,
+                "MEGNet model that predicts band gaps which the input does not bring; left out: the one that comes "
+                "with the program; none");
+    options.add("metalModel", metalModel,
+                "MEGNet classifier; what it calls a metal gets band gap 0; left out: the bundled one; none");
     options.add("limit", inputs.limit, "Stop after so many structures; 0: all");
     options.add("containing", inputs.containing, "Only structures with all of these elements, such as Li,O")
         ->delimiter(',');

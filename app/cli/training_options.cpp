@@ -53,6 +53,9 @@ void TrainingFlags::declare(Options &options)
     layerOption = options.add("layer", features.layer, "Features V0 to V3 of the parent")->check(CLI::Range(0, 3));
     options.add("parent", parent,
                 "Network that gives the features, as HDF5; left out: the one that comes with the program");
+    options.add(
+        "start", start,
+        "Pre-trained classifier to start from: what pretrain --model atomsets wrote, or metal, the bundled one");
     options.add("preset", preset, "quick (mean pooling, 100 epochs) or paper (Set2Set, LAMB, 183 epochs)")
         ->check(CLI::IsMember({"quick", "paper"}));
     for (const Field &field : fields)

@@ -19,6 +19,7 @@ struct TrainingFlags {
     std::string representation = "camns";
     std::string preset = "quick";
     std::string parent; ///< file; empty: the bundled one
+    std::string start;  ///< classifier to start from; empty: random weights
 
     CLI::Option *representationOption = nullptr, *layerOption = nullptr;
     std::map<std::string, CLI::Option *> trainingOptions; ///< by JSON name

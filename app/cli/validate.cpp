@@ -88,8 +88,10 @@ int run(const ValidateOptions &options, const Common &common)
                 fold.name = "repeat " + std::to_string(repeat + 1) + ", " + fold.name;
             folds.push_back(std::move(fold));
         }
+    const auto start = openStart(options.flags.start, parent);
     const CrossValidation v =
-        crossValidate(data.training, folds, options.flags.training, rng.split(1), common.progress.part(0.2, 1));
+        crossValidate(data.training, folds, options.flags.training, rng.split(1), common.progress.part(0.2, 1), {},
+                      start ? &start->members.front() : nullptr);
 
     Output output;
     output.json = toJson(v);

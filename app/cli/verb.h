@@ -44,6 +44,7 @@ Action declareTrain(Options &options);
 Action declareEvaluate(Options &options);
 Action declareScreen(Options &options);
 Action declareRank(Options &options);
+Action declarePretrain(Options &options);
 Action declareRun(Options &options);
 
 }

@@ -16,22 +16,25 @@ namespace engine {
 
 namespace {
 
-constexpr double sameLength_A = 1e-11; // rounding moves distances by 1e-14 Å, features by less than 1e-10 of their size
 constexpr double sameOccupancy = 1e-11;
 
 /// Numbers for distances: equal ones have the same.
 class Lengths {
 public:
-    Lengths(double cutoff_A, std::size_t n) : m_scale(double(n) / (cutoff_A + 1e-3)), m_newest(n + 2, -1) {}
+    Lengths(const GraphOptions &options, std::size_t n)
+        : m_same_A(options.sameLength_A), m_scale(double(n) / (options.cutoff_A + 1e-3)), m_newest(n + 2, -1)
+    {
+    }
 
     int of(double d)
     {
         const int home = int(d * m_scale);
         // An equal distance may lie just across a border.
-        const int first = std::max(int((d - sameLength_A) * m_scale), 0), last = int((d + sameLength_A) * m_scale);
+        const int first = std::max(int((d - m_same_A) * m_scale), 0),
+                  last = std::min(int((d + m_same_A) * m_scale), int(m_newest.size()) - 1);
         for (int bucket = first; bucket <= last; ++bucket)
             for (int i = m_newest[bucket]; i >= 0; i = m_older[i])
-                if (std::abs(m_values[i] - d) <= sameLength_A)
+                if (std::abs(m_values[i] - d) <= m_same_A)
                     return i;
         m_older.push_back(m_newest[home]);
         m_newest[home] = int(m_values.size());
@@ -42,6 +45,7 @@ public:
     const std::vector<double> &values() const { return m_values; }
 
 private:
+    double m_same_A;
     double m_scale;
     std::vector<int> m_newest; ///< per bucket of distances
     std::vector<int> m_older;  ///< per length, the one before it in its bucket
@@ -56,16 +60,16 @@ struct SiteBonds {
     std::vector<double> lengths_A; ///< ascending
 };
 
-SiteBonds siteBonds(const Structure &structure, double cutoff_A)
+SiteBonds siteBonds(const Structure &structure, const GraphOptions &options)
 {
-    const auto all = neighbours(structure, cutoff_A);
+    const auto all = neighbours(structure, options.cutoff_A);
     SiteBonds bonds;
     bonds.first = {0};
     for (const auto &list : all)
         bonds.first.push_back(bonds.first.back() + int(list.size()));
     bonds.site.reserve(bonds.first.back());
     bonds.length.reserve(bonds.first.back());
-    Lengths lengths(cutoff_A, std::size_t(bonds.first.back()));
+    Lengths lengths(options, std::size_t(bonds.first.back()));
     for (const auto &list : all)
         for (const Neighbour &n : list) {
             bonds.site.push_back(n.index);
@@ -173,7 +177,7 @@ Graph buildGraph(const Structure &structure, const GraphOptions &options)
 {
     if (structure.sites.empty())
         throw Error("the structure has no sites");
-    SiteBonds bonds = siteBonds(structure, options.cutoff_A);
+    SiteBonds bonds = siteBonds(structure, options);
     if (bonds.site.empty())
         throw Error("no two sites are within " + shortest(options.cutoff_A) +
                     " Å: the cutoff is too small for this structure");

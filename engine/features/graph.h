@@ -47,11 +47,14 @@ struct GraphOptions {
     double cutoff_A = 5.0;
     bool mergeEqualSites =
         true; ///< false: every site is an orbit of its own (slower, the same features; for comparison)
+    /// Distances that differ by no more are one. The default is above rounding (1e-14 Å) and moves features by less than 1e-10 of their
+    /// size. Coordinates printed with a few digits want 1e-4: symmetric sites of a P1 file then meet in one orbit.
+    double sameLength_A = 1e-11;
     bool operator==(const GraphOptions &) const = default;
 };
 
 /// Sites are put into one orbit when their environments within the cutoff are the same to all depths: equal content and equal lists
-/// of (orbit, distance) over their neighbours, distances equal to 1e-11 Å. That is all a graph network sees; the file's symmetry is
+/// of (orbit, distance) over their neighbours, distances equal to sameLength_A. That is all a graph network sees; the file's symmetry is
 /// not consulted, so a coordinate slightly off a special position never makes unequal sites one.
 /// Throws Error when no two sites are within the cutoff ("cutoff too small"), or when the structure has no site.
 Graph buildGraph(const Structure &structure, const GraphOptions &options = {});

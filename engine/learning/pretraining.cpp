@@ -165,7 +165,7 @@ double learningRate(const PretrainingOptions &o, long update, long updates)
 }
 
 /// Adam (Kingma and Ba 2015), β₁ 0.9, β₂ 0.999, ε 1e-7 as in Keras.
-void adam(PretrainingCheckpoint &c, const Parameters &gradient, double rate)
+void adam(PretrainingCheckpoint &c, const Parameters &gradient, double rate, double averageDecay)
 {
     const double t = double(++c.updates);
     const float b1 = 0.9f, b2 = 0.999f;
@@ -174,6 +174,22 @@ void adam(PretrainingCheckpoint &c, const Parameters &gradient, double rate)
     const float step = float(rate / (1 - std::pow(0.9, t)));
     const float unbias = float(1 / (1 - std::pow(0.999, t)));
     c.parameters.array() -= step * c.firstMoment.array() / ((unbias * c.secondMoment.array()).sqrt() + 1e-7f);
+    // A running average of the weights (Polyak and Juditsky 1992), shorter at the beginning.
+    const float decay = float(std::min(averageDecay, t / (t + 9)));
+    c.average = decay * c.average + (1 - decay) * c.parameters;
+}
+
+/// Arrays that the start has too, in its values; the others as they are. Returns how many there were.
+int copyStart(const Megnet &start, const MegnetShape &shape, Parameters &parameters)
+{
+    int copied = 0;
+    for (const ParameterArray &a : parameterArrays(shape))
+        for (const NamedArray &given : start.weights)
+            if (given.name == a.name && given.array.rows() == a.rows && given.array.cols() == a.cols) {
+                Eigen::Map<Network::Mat>(parameters.data() + a.offset, a.rows, a.cols) = given.array.cast<float>();
+                ++copied;
+            }
+    return copied;
 }
 
 }
@@ -263,6 +279,8 @@ void check(const PretrainingOptions &o)
     need(o.blocks >= 1 && o.blocks <= 10, "blocks: from 1 to 10");
     need(o.set2setSteps >= 1 && o.set2setSteps <= 20, "set2setSteps: from 1 to 20");
     need(o.cutoff_A > 0.5 && o.cutoff_A <= 12, "cutoff_A: from 0.5 to 12 Å");
+    need(o.sameLength_A >= 0 && o.sameLength_A <= 0.05, "sameLength_A: from 0 to 0.05 Å");
+    need(o.averageDecay >= 0 && o.averageDecay < 1, "averageDecay: from 0 to below 1");
     need(o.gaussians >= 2 && o.gaussians <= 1000, "gaussians: from 2 to 1000");
     need(o.gaussianEnd_A > 0 && o.gaussianWidth_A > 0, "gaussianEnd_A, gaussianWidth_A: above 0");
     need(o.epochs >= 1, "epochs: at least 1");
@@ -278,11 +296,11 @@ void check(const PretrainingOptions &o)
          "testSystems, testRandom, validation: shares that leave something to train on; validation above 0");
 }
 
-PretrainingSplit pretrainingSplit(const std::vector<LabelledGraph> &data, const PretrainingOptions &options)
+PretrainingSplit splitBySystem(const std::vector<std::string> &systemOf, const PretrainingOptions &options)
 {
     std::map<std::string, std::vector<std::size_t>> members;
-    for (std::size_t i = 0; i < data.size(); ++i)
-        members[data[i].system].push_back(i);
+    for (std::size_t i = 0; i < systemOf.size(); ++i)
+        members[systemOf[i]].push_back(i);
     std::vector<std::string> systems;
     for (const auto &[system, indices] : members)
         systems.push_back(system);
@@ -292,7 +310,7 @@ PretrainingSplit pretrainingSplit(const std::vector<LabelledGraph> &data, const 
 
     PretrainingSplit split;
     std::vector<std::size_t> rest;
-    const auto wanted = [&](double share) { return std::size_t(share * double(data.size())); };
+    const auto wanted = [&](double share) { return std::size_t(share * double(systemOf.size())); };
     for (const auto &system : systems) {
         auto &part = split.testSystems.size() < wanted(options.testSystems) ? split.testSystems
                      : split.validation.size() < wanted(options.validation) ? split.validation
@@ -305,27 +323,34 @@ PretrainingSplit pretrainingSplit(const std::vector<LabelledGraph> &data, const 
     const auto nRandom = std::min(rest.size(), wanted(options.testRandom));
     split.testRandom.assign(rest.begin(), rest.begin() + std::ptrdiff_t(nRandom));
     split.training.assign(rest.begin() + std::ptrdiff_t(nRandom), rest.end());
-
-    if (!options.classify) {
-        std::vector<double> targets;
-        for (const auto i : split.training)
-            targets.push_back(data[i].target);
-        std::ranges::sort(targets);
-        if (!targets.empty()) {
-            const auto n = double(targets.size() - 1);
-            const double low = targets[std::size_t(options.trimLow * n)],
-                         high = targets[std::size_t((1 - options.trimHigh) * n)];
-            std::erase_if(split.training, [&](std::size_t i) { return data[i].target < low || data[i].target > high; });
-        }
-    }
     for (auto *part : {&split.training, &split.validation, &split.testSystems, &split.testRandom})
         std::ranges::sort(*part);
     return split;
 }
 
+PretrainingSplit pretrainingSplit(const std::vector<LabelledGraph> &data, const PretrainingOptions &options)
+{
+    std::vector<std::string> systems;
+    for (const LabelledGraph &g : data)
+        systems.push_back(g.system);
+    PretrainingSplit split = splitBySystem(systems, options);
+    if (options.classify || split.training.empty())
+        return split;
+
+    std::vector<double> targets;
+    for (const auto i : split.training)
+        targets.push_back(data[i].target);
+    std::ranges::sort(targets);
+    const auto n = double(targets.size() - 1);
+    const double low = targets[std::size_t(options.trimLow * n)],
+                 high = targets[std::size_t((1 - options.trimHigh) * n)];
+    std::erase_if(split.training, [&](std::size_t i) { return data[i].target < low || data[i].target > high; });
+    return split;
+}
+
 Pretraining pretrain(const std::vector<LabelledGraph> &data, const PretrainingOptions &given,
-                     const std::optional<PretrainingCheckpoint> &start, const Progress &progress,
-                     const std::function<void(const PretrainingCheckpoint &)> &save)
+                     const std::optional<PretrainingCheckpoint> &checkpoint, const Progress &progress,
+                     const std::function<void(const PretrainingCheckpoint &)> &save, const Megnet *start)
 {
     PretrainingOptions options = given;
     options.classify = options.classify || options.property == "metal_probability";
@@ -355,15 +380,18 @@ Pretraining pretrain(const std::vector<LabelledGraph> &data, const PretrainingOp
     NetworkPool pool(shape, options);
     const Rng rng(options.seed);
     PretrainingCheckpoint c;
-    if (start) {
-        c = *start;
+    if (checkpoint) {
+        c = *checkpoint;
         if (std::size_t(c.parameters.size()) != parameterCount(shape))
             throw Error(
                 "the checkpoint belongs to a network of another size: start without it or with its own options");
     } else {
         c.parameters = Network::initialParameters(shape, rng.split(2));
+        if (start && copyStart(*start, shape, c.parameters) == 0)
+            throw Error((start->name.empty() ? "the network to start from" : start->name) +
+                        ": has no array of the names and shapes of the new network");
         c.firstMoment = c.secondMoment = Parameters::Zero(c.parameters.size());
-        c.best = c.parameters;
+        c.average = c.best = c.parameters;
     }
 
     const auto batches = (split.training.size() + std::size_t(options.batchSize) - 1) / std::size_t(options.batchSize);
@@ -403,9 +431,9 @@ Pretraining pretrain(const std::vector<LabelledGraph> &data, const PretrainingOp
                 gradients[0] /= float(to - from);
                 for (const double l : losses)
                     loss += l;
-                adam(next, gradients[0], learningRate(options, next.updates, allUpdates));
+                adam(next, gradients[0], learningRate(options, next.updates, allUpdates), options.averageDecay);
             }
-            const auto raw = outputs(pool, data, split.validation, next.parameters, {{}, progress.stop});
+            const auto raw = outputs(pool, data, split.validation, next.average, {{}, progress.stop});
             const auto error = errorsOf(raw, data, split.validation, options.classify, mean, scale);
             ++next.epoch;
             const double score = options.classify ? 1 - error.accuracy : error.mae;
@@ -413,7 +441,7 @@ Pretraining pretrain(const std::vector<LabelledGraph> &data, const PretrainingOp
             if (next.bestEpoch == 0 || score < next.bestError) {
                 next.bestError = score;
                 next.bestEpoch = next.epoch;
-                next.best = next.parameters;
+                next.best = next.average;
             }
             c = std::move(next);
             if (save)

@@ -28,6 +28,7 @@ struct MainJobOptions {
 struct MainJobModels {
     Megnet parent;
     std::optional<Megnet> bandGap, metal;
+    std::optional<Weights> start; ///< of a pre-trained classifier; without them, training starts from random weights
 };
 
 /// All that the main job found. A value: writeReport makes it readable, tests compare it.
@@ -38,6 +39,7 @@ struct MainJob {
     std::string bandGapName, bandGapSha256, metalName, metalSha256; ///< empty when not used
     Summary summary;
     std::vector<ShownEntry> entries;
+    bool isPretrained = false; ///< training started from a classifier
     std::size_t trainingSamples = 0, trainingPositives = 0;
     CrossValidation validation;
     Ensemble ensemble;

@@ -76,23 +76,25 @@ void visitFields(ReadOptions &o, Visitor visit)
 template <class Visitor>
 void visitFields(GraphOptions &o, Visitor visit)
 {
-    auto &[cutoff_A, mergeEqualSites] = o;
+    auto &[cutoff_A, mergeEqualSites, sameLength_A] = o;
     visit("cutoff_A", cutoff_A);
     visit("mergeEqualSites", mergeEqualSites);
+    visit("sameLength_A", sameLength_A);
 }
 
 template <class Visitor>
 void visitFields(PretrainingOptions &o, Visitor visit)
 {
-    auto &[property, classify, embedding, blocks, set2setSteps, cutoff_A, gaussians, gaussianEnd_A, gaussianWidth_A,
-           epochs, batchSize, learningRate, finalLearningRate, warmUpUpdates, patience, trimLow, trimHigh, testSystems,
-           testRandom, validation, seed] = o;
+    auto &[property, classify, embedding, blocks, set2setSteps, cutoff_A, sameLength_A, gaussians, gaussianEnd_A,
+           gaussianWidth_A, epochs, batchSize, learningRate, finalLearningRate, warmUpUpdates, averageDecay, patience,
+           trimLow, trimHigh, testSystems, testRandom, validation, seed] = o;
     visit("property", property);
     visit("classify", classify);
     visit("embedding", embedding);
     visit("blocks", blocks);
     visit("set2setSteps", set2setSteps);
     visit("cutoff_A", cutoff_A);
+    visit("sameLength_A", sameLength_A);
     visit("gaussians", gaussians);
     visit("gaussianEnd_A", gaussianEnd_A);
     visit("gaussianWidth_A", gaussianWidth_A);
@@ -101,6 +103,7 @@ void visitFields(PretrainingOptions &o, Visitor visit)
     visit("learningRate", learningRate);
     visit("finalLearningRate", finalLearningRate);
     visit("warmUpUpdates", warmUpUpdates);
+    visit("averageDecay", averageDecay);
     visit("patience", patience);
     visit("trimLow", trimLow);
     visit("trimHigh", trimHigh);

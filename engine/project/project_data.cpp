@@ -60,9 +60,10 @@ ProjectData projectData(const Project &project, const Megnet &parent, const Feat
 }
 
 Ensemble trainOn(const ProjectData &data, const Megnet &parent, const FeatureOptions &features,
-                 const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress)
+                 const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress,
+                 const Weights *start)
 {
-    Ensemble ensemble = trainEnsemble(data.training, members, training, seed, progress);
+    Ensemble ensemble = trainEnsemble(data.training, members, training, seed, progress, start);
     ensemble.parentSha256 = parent.sha256;
     ensemble.parentName = parent.name;
     ensemble.features = features;

@@ -34,8 +34,9 @@ bool counts(const Entry &entry);
 ProjectData projectData(const Project &project, const Megnet &parent, const FeatureOptions &options,
                         const Progress &progress);
 
-/// Trains on data.training and writes into the ensemble all that screening needs: parent, ids, formulas, mean rows.
+/// Trains on data.training, from `start` if there is one, and writes into the ensemble all that screening needs: parent, ids, formulas, mean rows.
 Ensemble trainOn(const ProjectData &data, const Megnet &parent, const FeatureOptions &features,
-                 const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress);
+                 const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress,
+                 const Weights *start = nullptr);
 
 }

@@ -301,7 +301,8 @@ std::string methodSection(const MainJob &job, const std::vector<std::string> &fi
         network("Metal classifier", job.metalName, job.metalSha256) + "<tr><td>Model</td><td>" + escaped(t.model) +
         ", " + escaped(t.pooling) + " pooling, " + std::to_string(t.layers) + " × " + std::to_string(t.neurons) +
         " before and after, " + escaped(t.optimizer) + (t.lookahead ? " with Lookahead" : "") + ", " +
-        std::to_string(t.epochs) + " epochs</td></tr>\n" + "<tr><td>Seed</td><td>" + std::to_string(job.options.seed) +
+        std::to_string(t.epochs) + " epochs, from " +
+        (job.isPretrained ? "the weights of a pre-trained classifier" : "random weights") + "</td></tr>\n" + "<tr><td>Seed</td><td>" + std::to_string(job.options.seed) +
         "</td></tr>\n</table>\n";
     html +=
         "<p>All options are in options.json; with the same project, networks and structures, <code>superion-cli run "

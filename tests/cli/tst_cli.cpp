@@ -21,8 +21,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-const QStringList verbs = {"run",     "structure", "featurize", "property", "import", "add",
-                           "summary", "validate",  "train",     "evaluate", "screen", "rank"};
+const QStringList verbs = {"run",      "structure", "featurize", "property", "import", "add", "summary",
+                           "validate", "pretrain",  "train",     "evaluate", "screen", "rank"};
 
 struct Result {
     int status = -1;
@@ -41,6 +41,9 @@ void prepare(QProcess &process, const QStringList &arguments)
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("SOURCE_DATE_EPOCH", "1700000000");
     environment.insert("USER", "tester");
+    // Networks that tests open are remembered there, not in the tester's home.
+    static const QTemporaryDir config;
+    environment.insert("XDG_CONFIG_HOME", config.path());
     process.setProcessEnvironment(environment);
     process.setProgram(QStringLiteral(SUPERION_CLI));
     process.setArguments(arguments);
@@ -562,6 +565,100 @@ private Q_SLOTS:
                             .toStdString();
         QVERIFY(reports[0] == reports[1]);
         QVERIFY(folderContent((one + "/models").toStdString()) == folderContent((two + "/models").toStdString()));
+    }
+
+    // Sixty cells of rock salt with a made-up property.
+    QStringList pretrainingData()
+    {
+        const std::filesystem::path folder = path("cells").toStdString();
+        std::string table;
+        const std::string salt = readFile(data("structures/LiF.cif").toStdString());
+        for (int i = 0; i < 60; ++i) {
+            std::string cif = salt;
+            const std::string a = std::to_string(3.9 + 0.02 * i), metal = i % 3 == 0 ? "Na" : i % 3 == 1 ? "K" : "Li";
+            for (const char *length : {"_cell_length_a", "_cell_length_b", "_cell_length_c"}) {
+                const auto at = cif.find(length);
+                cif.replace(at, cif.find('\n', at) - at, length + (" " + a));
+            }
+            for (std::size_t at = cif.find("Li"); at != std::string::npos; at = cif.find("Li", at + 2))
+                cif.replace(at, 2, metal);
+            std::filesystem::create_directories(folder);
+            writeFile(folder / ("c" + std::to_string(i) + ".cif"), cif);
+            table += "c" + std::to_string(i) + "," + std::to_string(-0.1 * i + (i % 3)) + "\n";
+        }
+        write("cells.csv", table);
+        return {path("cells"), "--table", path("cells.csv"), "--id", "1", "--value", "2"};
+    }
+
+    void pretrainGoesOnAfterAKillToTheSameBytes()
+    {
+        const QStringList network = {"--blocks",     "1",   "--gaussians",    "10", "--cutoff",   "4",
+                                     "--epochs",     "30",  "--batch-size",   "8",  "--patience", "1000",
+                                     "--validation", "0.3", "--test-systems", "0",  "--threads",  "1"};
+        const QStringList arguments = QStringList{"pretrain"} + pretrainingData() + network;
+        const Result whole = runCli(arguments + QStringList{"--out", path("whole.hdf5"), "--json"});
+        EXITS(whole, 0);
+        QCOMPARE(whole.json()["epochs"].size(), 30u);
+        QVERIFY(whole.json()["validation"]["mae"].is_number());
+
+        const QString checkpoint = path("killed.hdf5.checkpoint");
+        for (int kill = 0; kill < 3; ++kill) {
+            QProcess process;
+            prepare(process, arguments + QStringList{"--out", path("killed.hdf5")});
+            process.start();
+            QVERIFY(process.waitForStarted());
+            const auto size = [&] { return QFileInfo(checkpoint).lastModified(); };
+            const auto before = size();
+            QTRY_VERIFY_WITH_TIMEOUT(size() != before || process.state() != QProcess::Running, 30'000);
+            QTest::qWait(2 * kill);
+            QVERIFY2(process.state() == QProcess::Running, "it ended before it could be killed");
+            process.kill();
+            process.waitForFinished();
+        }
+        QVERIFY(!QFileInfo::exists(path("killed.hdf5")));
+        EXITS(runCli(arguments + QStringList{"--out", path("killed.hdf5")}), 0);
+        QVERIFY(read("killed.hdf5") == read("whole.hdf5"));
+        QVERIFY(!QFileInfo::exists(checkpoint));
+
+        // a checkpoint of other options is not gone on with
+        write("whole.hdf5.checkpoint", "");
+        const Result foreign = runCli(arguments + QStringList{"--out", path("whole.hdf5")});
+        EXITS(foreign, 1);
+        QVERIFY2(foreign.err.count('\n') == 1 && foreign.err.contains("checkpoint"), foreign.err);
+    }
+
+    void aPretrainedClassifierIsWhereTrainingStarts()
+    {
+        const QStringList classes = {"--one", "> 0", "--model", "atomsets", "--neurons", "8", "--epochs", "5"};
+        const QString classifier = path("classifier");
+        const Result made = runCli(QStringList{"pretrain"} + pretrainingData() + classes +
+                                   QStringList{"--parent", m_parent, "--out", classifier, "--json"});
+        EXITS(made, 0);
+        QCOMPARE(made.json()["classifier"].get<std::string>(), classifier.toStdString());
+
+        const QString project = newProject();
+        const QStringList validate = quickly({"validate", project, "--parent", m_parent, "--k", "2", "--json"});
+        const Result random = runCli(validate), started = runCli(validate + QStringList{"--start", classifier});
+        EXITS(random, 0);
+        EXITS(started, 0);
+        QVERIFY(random.json()["predictions"] != started.json()["predictions"]);
+        EXITS(runCli(quickly({"train", project, "--parent", m_parent, "--members", "2", "--start", classifier})), 0);
+
+        const Result other = runCli({"validate", project, "--parent", m_parent, "--k", "2", "--start", classifier});
+        EXITS(other, 1); // with 64 neurons
+        const Result stranger = runCli(
+            quickly({"validate", project, "--k", "2", "--parent", data("networks/metal.hdf5"), "--start", classifier}));
+        EXITS(stranger, 1);
+        QVERIFY2(stranger.err.contains("was trained on features of parent"), stranger.err);
+    }
+
+    void aNetworkOpenedOnceIsFoundByItsHash()
+    {
+        const QString project = newProject();
+        EXITS(runCli(quickly({"train", project, "--parent", m_parent, "--members", "2"})), 0);
+        const Result screened = runCli({"screen", data("more"), "--ensemble", project, "--json"});
+        EXITS(screened, 0);
+        QCOMPARE(screened.json()["candidates"].size(), 5u);
     }
 
     void printedOptionsFeedTheNextRun()

@@ -73,6 +73,20 @@ private Q_SLOTS:
         QCOMPARE(graph.orbits.multiplicity[graph.orbits.orbitOfSite[4]], 1);
     }
 
+    void aWiderEqualityOfLengthsForgivesRounding()
+    {
+        Structure structure = rockSalt();
+        for (std::size_t i = 0; i < structure.sites.size(); ++i)
+            structure.sites[i].fractional[i % 3] += (i % 2 == 0 ? 4e-6 : -3e-6); // a file with five digits
+        QVERIFY(buildGraph(structure).orbits.count() > 2);
+        const Graph merged = buildGraph(structure, {.sameLength_A = 1e-3});
+        QCOMPARE(merged.orbits.count(), 2);
+        QCOMPARE(merged.bonds(), 6);
+        QCOMPARE(merged.bondsOfCell(), 8 * 26L);
+        structure.sites[2].fractional[0] += 0.01; // 0.05 Å is no rounding
+        QVERIFY(buildGraph(structure, {.sameLength_A = 1e-3}).orbits.count() > 2);
+    }
+
     void theFilesRowsAreNotTrusted()
     {
         Structure structure = rockSalt();

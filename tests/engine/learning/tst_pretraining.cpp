@@ -56,6 +56,7 @@ void compareSameBits(const PretrainingCheckpoint &a, const PretrainingCheckpoint
     QVERIFY(a.parameters == b.parameters);
     QVERIFY(a.firstMoment == b.firstMoment);
     QVERIFY(a.secondMoment == b.secondMoment);
+    QVERIFY(a.average == b.average);
     QVERIFY(a.best == b.best);
     QCOMPARE(a.history, b.history);
 }
@@ -109,6 +110,39 @@ private Q_SLOTS:
         options.property = "metal_probability";
         const auto result = pretrain(toyData(400, true), options, {}, {});
         QVERIFY2(result.testRandom.accuracy > 0.85, qPrintable(QString::number(result.testRandom.accuracy)));
+    }
+
+    void whatOnePropertyTaughtHelpsWithTheNext()
+    {
+        auto options = small;
+        options.epochs = 60;
+        options.learningRate = 3e-3;
+        const Megnet parent = pretrain(toyData(600, false), options, {}, {}).network;
+        auto related = toyData(600, false);
+        for (auto &d : related)
+            d.target = 2 + 3 * d.target + 0.5 * d.target * d.target;
+        options.epochs = 2;
+        options.warmUpUpdates = 0;
+        options.learningRate = 3e-4;
+        const double fresh = pretrain(related, options, {}, {}).testRandom.mae;
+        const double started = pretrain(related, options, {}, {}, {}, &parent).testRandom.mae;
+        QVERIFY2(started < 0.5 * fresh, qPrintable(QStringLiteral("%1, %2").arg(started).arg(fresh)));
+        Megnet foreign;
+        foreign.weights = {{"dense_1/kernel", Matrix::Zero(3, 3)}};
+        THROWS_ERROR(pretrain(related, options, {}, {}, {}, &foreign), "no array of the names and shapes");
+    }
+
+    void theAverageOfTheWeightsIsWhatIsKept()
+    {
+        const auto data = toyData(300, false);
+        auto options = small;
+        options.averageDecay = 0.9;
+        const auto c = pretrain(data, options, {}, {}).checkpoint;
+        QVERIFY(c.average != c.parameters);
+        QVERIFY(c.bestEpoch < 4 || c.best == c.average);
+        options.averageDecay = 0;
+        const auto plain = pretrain(data, options, {}, {}).checkpoint;
+        QVERIFY(plain.average == plain.parameters);
     }
 
     void theTrainedNetworkIsWhatInferenceEvaluates()
@@ -202,6 +236,8 @@ private Q_SLOTS:
         THROWS_ERROR(wrong([](auto &o) { o.blocks = 11; }), "blocks");
         THROWS_ERROR(wrong([](auto &o) { o.set2setSteps = 0; }), "set2setSteps");
         THROWS_ERROR(wrong([](auto &o) { o.cutoff_A = 0; }), "cutoff_A");
+        THROWS_ERROR(wrong([](auto &o) { o.sameLength_A = 0.1; }), "sameLength_A");
+        THROWS_ERROR(wrong([](auto &o) { o.averageDecay = 1; }), "averageDecay");
         THROWS_ERROR(wrong([](auto &o) { o.gaussians = 1; }), "gaussians");
         THROWS_ERROR(wrong([](auto &o) { o.gaussianWidth_A = 0; }), "gaussianWidth_A");
         THROWS_ERROR(wrong([](auto &o) { o.epochs = 0; }), "epochs");

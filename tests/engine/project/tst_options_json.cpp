@@ -45,7 +45,7 @@ private Q_SLOTS:
                                        .perSite = true};
         const PretrainingOptions pretraining{.property = "band_gap", .classify = true, .seed = 18446744073709551615u};
         const FeatureOptions features{.simplification = Simplification::CANS, .layer = 3};
-        const GraphOptions graph{.cutoff_A = 4.5, .mergeEqualSites = false};
+        const GraphOptions graph{.cutoff_A = 4.5, .mergeEqualSites = false, .sameLength_A = 1e-3};
         const ScreenOptions screen{.noveltyTolerance = 0.1, .strictIntermetallics = true};
         const ReadOptions reading{.largestOccupancySum = 1.5};
         const ColumnMap columns{.id = "", .sigma = "σ, \"total\"", .sigmaUnit = "mS/cm"};
