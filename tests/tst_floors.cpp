@@ -45,7 +45,7 @@ constexpr std::array libraries{
     Library{"Qt", "Q[A-Za-z].*", "engine/project/.*|widgets/.*|app/.*|tests/.*"},
     Library{"Qt's windows",
             "(QtWidgets|QtGui|QtCharts|QtConcurrent)/.*|Q(Widget|Application|GuiApplication|Dialog|MainWindow)",
-            "widgets/.*|app/gui/.*|tests/widgets/.*"},
+            "widgets/.*|app/gui/.*|tests/widgets/.*|tests/tools/.*"},
     Library{"QuaZip", "quazip.*", "engine/project/.*\\.cpp"},
     Library{"gemmi", "gemmi.*", "engine/crystal/cif\\.cpp"},
     Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "engine/features/megnet_write\\.cpp|tests/engine/features/tst_megnet_file\\.cpp"},
