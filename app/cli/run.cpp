@@ -28,6 +28,27 @@ struct RunOptions {
     TrainingFlags flags;
 };
 
+constexpr std::size_t shownCandidates = 15;
+
+/// The head of the ranked table, for people; all of it is in the report.
+std::string rankedTable(const Ranking &ranking)
+{
+    Csv table{{"rank", "candidate", "formula", "P(superionic)", "spread", "gap/eV", "d_training"}, {}, {}};
+    for (const Candidate &c : ranking.candidates) {
+        if (table.rows.size() == shownCandidates)
+            break;
+        table.rows.push_back({std::to_string(table.rows.size() + 1), c.id, c.formula, fixed(c.prediction.p, 3),
+                              fixed(c.prediction.sd, 3), c.bandGap_eV ? fixed(*c.bandGap_eV, 2) : "",
+                              fixed(c.dTraining, 2)});
+    }
+    if (table.rows.empty())
+        return "\nNo screened structure passes the filters; the report tells why each was left out.\n";
+    return "\n" + readable(table) +
+           (ranking.candidates.size() > shownCandidates
+                ? "and " + std::to_string(ranking.candidates.size() - shownCandidates) + " more in the report\n"
+                : "");
+}
+
 int run(const RunOptions &options, const Common &common)
 {
     Project project = openProject(options.project);
@@ -87,6 +108,8 @@ int run(const RunOptions &options, const Common &common)
     if (job.hasScreened)
         output.table.rows.push_back({"screened", std::to_string(job.screening.candidates.size()) + " structures, " +
                                                      std::to_string(job.ranking.candidates.size()) + " candidates"});
+    if (job.hasScreened)
+        output.note = rankedTable(job.ranking);
     output.table.rows.push_back({"report", (folder / "index.html").string()});
     output.rejects = std::move(rejects);
     return deliver(std::move(output), common);

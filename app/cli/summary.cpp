@@ -42,7 +42,7 @@ int run(const std::string &path, const Common &common)
     output.table = {{"what", "number"},
                     {{"conductivities", std::to_string(s.values)},
                      {"  with a structure", std::to_string(s.withStructure)},
-                     {"  unique structures", std::to_string(s.unique)},
+                     {"  unique", std::to_string(s.unique)},
                      {"  upper bounds only", std::to_string(s.upperBounds)},
                      {"space groups", std::to_string(s.spaceGroups)},
                      {"ordered", std::to_string(s.ordered)},
