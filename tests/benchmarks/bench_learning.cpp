@@ -4,6 +4,7 @@
 #include "engine/core/parallel.h"
 #include "engine/learning/cross_validation.h"
 #include "engine/learning/ensemble.h"
+#include "engine/learning/pretraining.h"
 
 #include "tests/support/toy_dataset.h"
 
@@ -89,11 +90,57 @@ void crossValidation(const char *name, const Dataset &dataset, const TrainingOpt
     const double visits = 2.0 * (folds - 1) * structures * options.epochs;
     stage(name, time, visits * stepProducts(options), options.pooling == "mean" ? 64 : 256);
 }
+
+/// Crystals of the Materials Project's mean size with all symmetry used: 7 orbits of 40 bonds of different length.
+std::vector<LabelledGraph> computedCrystals(int n)
+{
+    constexpr int bonds = 40;
+    std::vector<LabelledGraph> data;
+    Rng rng(5);
+    for (int i = 0; i < n; ++i) {
+        Graph g;
+        g.firstBond = {0};
+        for (int orbit = 0; orbit < orbits; ++orbit) {
+            g.orbits.multiplicity.push_back(1 + int(rng.below(4)));
+            g.species.push_back({{1 + int(rng.below(90)), 1.0}});
+            for (int bond = 0; bond < bonds; ++bond) {
+                g.neighbour.push_back(int(rng.below(orbits)));
+                g.count.push_back(1);
+                g.length.push_back(int(g.lengths_A.size()));
+                g.lengths_A.push_back(2 + 3 * rng.uniform());
+                g.distance_A.push_back(g.lengths_A.back());
+            }
+            g.firstBond.push_back(int(g.neighbour.size()));
+        }
+        data.push_back({"g" + std::to_string(i), "system " + std::to_string(i % 50), g, rng.normal()});
+    }
+    return data;
+}
+
+/// Multiplications with additions of a parent network for one crystal, forward once and backward twice.
+double parentProducts(const LabelledGraph &g)
+{
+    const double nBonds = g.graph.bonds(), nAtoms = orbits, w = 32, W = 64;
+    const double pair = w * W + W * w, lengths = double(g.graph.lengths_A.size()) * (100 * W + W * w);
+    const double bonds = nBonds * (3 * (w * W + W * W + W * w) + 2 * pair);
+    const double atoms = nAtoms * (16 * W + W * w + 3 * (2 * w * W + 3 * w * W + W * W + W * w) + 2 * pair);
+    return 3 * (lengths + bonds + atoms);
+}
+
+void pretraining()
+{
+    const auto data = computedCrystals(800);
+    const PretrainingOptions options{.epochs = 1};
+    const double n = double(pretrainingSplit(data, options).training.size());
+    const Time time = timed([&] { pretrain(data, options, {}, {}); });
+    stage("parent network in single precision, one epoch", time, n * parentProducts(data.front()), 256);
+}
 }
 
 int main()
 {
     std::printf("on %d threads\n", threadCount());
+    pretraining();
     const Dataset dataset = obelixLike();
     crossValidation("mean pooling, 100 epochs", dataset, {});
     crossValidation("the same, dropout 0.2", dataset, {.dropoutInitial = 0.2, .dropoutFinal = 0.2});

@@ -593,12 +593,12 @@ private Q_SLOTS:
     void pretrainGoesOnAfterAKillToTheSameBytes()
     {
         const QStringList network = {"--blocks",     "1",   "--gaussians",    "10", "--cutoff",   "4",
-                                     "--epochs",     "30",  "--batch-size",   "8",  "--patience", "1000",
+                                     "--epochs",     "12",  "--batch-size",   "8",  "--patience", "1000",
                                      "--validation", "0.3", "--test-systems", "0",  "--threads",  "1"};
         const QStringList arguments = QStringList{"pretrain"} + pretrainingData() + network;
         const Result whole = runCli(arguments + QStringList{"--out", path("whole.hdf5"), "--json"});
         EXITS(whole, 0);
-        QCOMPARE(whole.json()["epochs"].size(), 30u);
+        QCOMPARE(whole.json()["epochs"].size(), 12u);
         QVERIFY(whole.json()["validation"]["mae"].is_number());
 
         const QString checkpoint = path("killed.hdf5.checkpoint");
