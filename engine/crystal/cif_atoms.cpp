@@ -11,6 +11,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace engine {
 
@@ -212,6 +213,18 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
     if (isCartesian)
         conversion = cartesianConversion(block, lattice, atom.loop->line, warnings);
 
+    // What the labels say by themselves, and where: "S" and "Se" on one position are two elements, whatever the formula says.
+    const auto place = [&] {
+        std::array<std::string_view, 3> texts;
+        for (int i = 0; i < 3; ++i)
+            texts[i] = trimmed(atom((isCartesian ? cartesianAxes : axes)[i])->text);
+        return texts;
+    };
+    std::set<std::pair<std::array<std::string_view, 3>, int>> named;
+    if (header)
+        for (atom.row = 0; atom.row < atom.loop->rows(); ++atom.row)
+            named.emplace(place(), elementOfLabel(atom.given("_atom_site_label").value_or("")));
+
     const auto table = oxidationTable(block, warnings);
     CifAtoms atoms;
     std::size_t charged = 0;
@@ -240,7 +253,12 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
             vacancies.add(row.line, name);
             continue;
         }
-        row.species.Z = elementOfLabel(symbol, header);
+        row.species.Z = elementOfLabel(symbol);
+        if (const int byFormula = type ? 0 : elementOfLabel(symbol, header);
+            byFormula != 0 && byFormula != row.species.Z && !named.contains({place(), byFormula})) {
+            row.species.Z = byFormula;
+            relabelled.add(row.line, name + " as " + symbolOf(byFormula));
+        }
         if (row.species.Z == 0)
             throw errorAt(row.line, "\"" + std::string(symbol.substr(0, 40)) + "\" names no element; " +
                                         (isLetter(symbol.empty() ? ' ' : symbol[0])
@@ -249,8 +267,6 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
         if (type && type->find('/') != type->npos)
             throw errorAt(row.line, "\"" + std::string(type->substr(0, 40)) +
                                         "\" names more than one element; give each its own row with its occupancy");
-        if (row.species.Z != elementOfLabel(symbol))
-            relabelled.add(row.line, name + " as " + symbolOf(row.species.Z));
 
         const Occupancy occupancy = occupancyOf(atom, name);
         if (occupancy.value == 0)

@@ -348,6 +348,20 @@ private Q_SLOTS:
         QCOMPARE(symbolOf(structure.sites[0].occupants[0].species.Z), symbol.toStdString());
     }
 
+    // A substitution typed into a file whose formula stayed as it was.
+    void theFormulaOverrulesNoSymbolAndNoMixedSite()
+    {
+        const std::string formula = p1 + "_chemical_formula_sum 'Zn S'\n";
+        const auto compositionOfAtoms = [&](const std::string &loop) {
+            return compositionOf(only(cubic(formula + loop)));
+        };
+        const Composition half{{16, 0.5}, {30, 1.0}, {34, 0.5}};
+        QCOMPARE(compositionOfAtoms(atomTagsWithOccupancy + "Zn 0 0 0 1\nS .25 .25 .25 .5\nSe .25 .25 .25 .5\n"), half);
+        QCOMPARE(compositionOfAtoms(atomTagsWithOccupancy + "Zn 0 0 0 1\nSe .25 .25 .25 .5\nS .25 .25 .25 .5\n"), half);
+        const Composition whole{{30, 1.0}, {34, 1.0}};
+        QCOMPARE(compositionOfAtoms(atomTags + "_atom_site_type_symbol\nZn1 0 0 0 Zn\nX1 .25 .25 .25 Se\n"), whole);
+    }
+
     void whatIsNoAtomIsLeftOutAndSaid()
     {
         const Structure structure =
