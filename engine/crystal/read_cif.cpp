@@ -120,7 +120,34 @@ std::optional<Composition> headerComposition(const CifBlock &block)
     }
 }
 
-/// Warns when the sites are not what the formula says, by more than rounding.
+/// The composition if the occupancies count the site symmetry, as some refinement programs print them: 0.5 for a full atom on
+/// a mirror plane.
+Composition withoutSiteSymmetry(const Structure &structure)
+{
+    std::map<int, double> images; // of every row
+    for (const Site &site : structure.sites)
+        images[site.row] += 1;
+    Composition composition;
+    for (const Site &site : structure.sites)
+        for (const Occupant &occupant : site.occupants)
+            composition[occupant.species.Z] +=
+                occupant.occupancy * double(structure.operations.size()) / images[site.row];
+    return composition;
+}
+
+/// By more than rounding.
+bool differ(const Composition &one, const Composition &other)
+{
+    const Composition a = normalised(one), b = normalised(other);
+    for (int Z = 1; Z <= largestZ; ++Z) {
+        const double x = a.contains(Z) ? a.at(Z) : 0, y = b.contains(Z) ? b.at(Z) : 0;
+        if (std::abs(x - y) > 0.001 + 0.03 * std::max(x, y))
+            return true;
+    }
+    return false;
+}
+
+/// Warns when the sites are not what the formula says.
 void compareFormula(const CifBlock &block, const Composition &header, const Structure &structure, bool lacksHydrogens,
                     std::vector<Warning> &warnings)
 {
@@ -132,16 +159,17 @@ void compareFormula(const CifBlock &block, const Composition &header, const Stru
     if (sites.empty() || stated.empty())
         return;
     const int line = block.find("_chemical_formula_sum")->line;
-    const Composition have = normalised(sites), want = normalised(stated);
-    bool differs = false;
-    for (int Z = 1; Z <= largestZ; ++Z) {
-        const double x = have.contains(Z) ? have.at(Z) : 0, y = want.contains(Z) ? want.at(Z) : 0;
-        differs |= std::abs(x - y) > 0.001 + 0.03 * std::max(x, y);
-    }
-    const std::string texts =
-        "the formula of the file is " + reducedFormula(stated) + ", its sites hold " + reducedFormula(sites);
-    if (differs) {
-        warnings.push_back({texts, line});
+    if (differ(sites, stated)) {
+        std::string text =
+            "the formula of the file is " + reducedFormula(stated) + ", its sites hold " + reducedFormula(sites);
+        if (Composition full = withoutSiteSymmetry(structure); !structure.operations.empty()) {
+            if (lacksHydrogens)
+                full.erase(1);
+            if (!differ(full, stated))
+                text += "; the two agree when each occupancy is divided by the share of its special position: do the "
+                        "occupancies count the site symmetry?";
+        }
+        warnings.push_back({std::move(text), line});
         return;
     }
     const CifValue *units = block.find("_cell_formula_units_z");

@@ -432,6 +432,20 @@ private Q_SLOTS:
                       "the file says Z = 8, its sites are 4.00 formula units", 10));
     }
 
+    // Some refinement programs print 0.5 for a full atom on a mirror plane: 192 positions become 4, so this Li has 4/192.
+    void occupanciesThatCountTheSiteSymmetryAreRecognised()
+    {
+        const auto with = [](const std::string &lithium,
+                             const std::string &header = "_chemical_formula_sum 'Cl Li2'\n") {
+            return only(cubic("_space_group_name_H-M_alt 'F m -3 m'\n" + header + atomTagsWithOccupancy +
+                              "Li1 .25 .25 .25 " + lithium + "\nCl1 0 0 0 0.0208333\n"));
+        };
+        const std::string hint = "do the occupancies count the site symmetry?";
+        QVERIFY(warns(with("0.0416667"), hint, 9));
+        QVERIFY(!warns(with("0.01"), hint));
+        QVERIFY(!warns(with("0.0416667", "_chemical_formula_sum 'Cl Na2'\n"), hint));
+    }
+
     void anglesThatSymmetryFixesMayBeMissing()
     {
         const std::string lengths = "data_x\n_cell_length_a 5\n_cell_length_b 5\n_cell_length_c 7\n";
