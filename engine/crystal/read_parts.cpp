@@ -134,7 +134,7 @@ void limitOccupancy(Site &site, double largestSum, int line, std::vector<Warning
         members += (members.empty() ? "" : " + ") + symbolOf(occupant.species.Z) + " " + fixed(occupant.occupancy, 4);
     const std::string what = "the occupancies of site " + site.label + " (" + members + ") add up to " + fixed(sum, 4);
     if (sum > std::max(largestSum, 1.0))
-        throw errorAt(line, what + "; correct them, or put the species on different positions");
+        throw errorAt(line, what + "; give each species its share, or a position of its own");
     for (Occupant &occupant : site.occupants) {
         occupant.occupancy /= sum;
         occupant.occupancy_su /= sum;

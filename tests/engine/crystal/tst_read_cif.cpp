@@ -387,7 +387,7 @@ private Q_SLOTS:
         QVERIFY(warns(structure, "(Li 0.9000 + Na 0.6000) add up to 1.5000; they were divided by that", 15));
         THROWS_ERROR(only(text("1.2")),
                      "x.cif:15: the occupancies of site Li1 (Li 0.9000 + Na 1.2000) add up to 2.1000");
-        THROWS_ERROR(only(text("0.6"), {.largestOccupancySum = 1.0}), "add up to 1.5000; correct them");
+        THROWS_ERROR(only(text("0.6"), {.largestOccupancySum = 1.0}), "add up to 1.5000; give each species its share");
         QVERIFY(only(text("0.1"), {.largestOccupancySum = 1.0}).warnings.empty());
         THROWS_ERROR(only(text("-0.1")), "x.cif:16: Na1 has the negative occupancy -0.1");
         THROWS_ERROR(only(text("half")), "x.cif:16: the occupancy \"half\" of Na1 is no number");
