@@ -162,10 +162,11 @@ void compareFormula(const CifBlock &block, const Composition &header, const Stru
     if (differ(sites, stated)) {
         std::string text =
             "the formula of the file is " + reducedFormula(stated) + ", its sites hold " + reducedFormula(sites);
-        if (Composition full = withoutSiteSymmetry(structure); !structure.operations.empty()) {
-            if (lacksHydrogens)
-                full.erase(1);
-            if (!differ(full, stated))
+        if (!structure.operations.empty()) {
+            Composition full = withoutSiteSymmetry(structure);
+            for (Composition *composition : {&sites, &stated, &full})
+                composition->erase(1); // hydrogen atoms are often not listed
+            if (!full.empty() && !stated.empty() && differ(sites, stated) && !differ(full, stated))
                 text += "; the two agree when each occupancy is divided by the share of its special position: do the "
                         "occupancies count the site symmetry?";
         }

@@ -442,8 +442,12 @@ private Q_SLOTS:
         };
         const std::string hint = "do the occupancies count the site symmetry?";
         QVERIFY(warns(with("0.0416667"), hint, 9));
+        QVERIFY(warns(with("0.0416667", "_chemical_formula_sum 'Cl Li2 H4'\n"), hint, 9));
         QVERIFY(!warns(with("0.01"), hint));
         QVERIFY(!warns(with("0.0416667", "_chemical_formula_sum 'Cl Na2'\n"), hint));
+        QVERIFY(!warns(only(cubic("_space_group_name_H-M_alt 'F m -3 m'\n_chemical_formula_sum 'Cl Li H4'\n" +
+                                  atomTags + "Li1 0 0 0\nCl1 .5 .5 .5\n")),
+                       hint));
     }
 
     void anglesThatSymmetryFixesMayBeMissing()
