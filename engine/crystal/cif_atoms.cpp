@@ -57,6 +57,8 @@ std::optional<std::map<std::string, double, std::less<>>> oxidationTable(const C
         const auto state = parseMeasured(trimmed(number.text));
         if (!state)
             throw errorAt(number.line, "the oxidation number \"" + number.text + "\" is no number");
+        if (!isPossibleState(state->value))
+            throw errorAt(number.line, "the oxidation number " + number.text + " is impossible");
         table.emplace(trimmed(symbol.text), state->value);
         anyCharge |= state->value != 0;
     }

@@ -91,7 +91,7 @@ std::optional<double> chargeOf(std::string_view symbol)
     double amount = 1;
     if (const std::string_view digits = before.empty() ? after : before; !digits.empty()) {
         const auto value = parseDouble(digits);
-        if (!value || *value > 20)
+        if (!value || !isPossibleState(*value))
             return {};
         amount = *value;
     }
@@ -129,10 +129,13 @@ void limitOccupancy(Site &site, double largestSum, int line, std::vector<Warning
     }
     if (sum <= 1 + 1e-8)
         return;
-    std::string members;
+    std::string name = site.label, members;
+    if (line == 0) // a label such as "Li" does not tell which
+        name += " at " + shortest(site.fractional[0]) + " " + shortest(site.fractional[1]) + " " +
+                shortest(site.fractional[2]);
     for (const Occupant &occupant : site.occupants)
         members += (members.empty() ? "" : " + ") + symbolOf(occupant.species.Z) + " " + fixed(occupant.occupancy, 4);
-    const std::string what = "the occupancies of site " + site.label + " (" + members + ") add up to " + fixed(sum, 4);
+    const std::string what = "the occupancies of site " + name + " (" + members + ") add up to " + fixed(sum, 4);
     if (sum > std::max(largestSum, 1.0))
         throw errorAt(line, what + "; give each species its share, or a position of its own");
     for (Occupant &occupant : site.occupants) {

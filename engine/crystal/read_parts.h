@@ -39,6 +39,12 @@ std::optional<Measured> parseMeasured(std::string_view text);
 /// The charge in a symbol such as "Li1+", "O2-", "Fe+3", "Na+"; nothing when there is none.
 std::optional<double> chargeOf(std::string_view symbol);
 
+/// No atom has more than 9 charges; files of averages and of superatoms get some room.
+inline bool isPossibleState(double state)
+{
+    return state >= -20 && state <= 20;
+}
+
 /// The element and its charge, of symbols such as "Li", "Li+", "Fe3+", "O2-". Throws Error for anything else.
 Species parseSpecies(std::string_view symbol);
 

@@ -291,6 +291,8 @@ private Q_SLOTS:
         QVERIFY(!only(cubic(p1 + tags + "Li1 Li+ 0 0 0\nO1 O .5 .5 .5\n")).hasOxidationStates);
         THROWS_ERROR(only(cubic(p1 + "loop_ _atom_type_symbol _atom_type_oxidation_number Li one\n" + atoms)),
                      "x.cif:9: the oxidation number \"one\" is no number");
+        THROWS_ERROR(only(cubic(p1 + "loop_ _atom_type_symbol _atom_type_oxidation_number Li 1e9\n" + atoms)),
+                     "x.cif:9: the oxidation number 1e9 is impossible");
     }
 
     void labelsNameTheirElement_data()
