@@ -294,7 +294,7 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
             thirds.add(row.line, name);
         if (isCartesian)
             row.fractional = conversion.matrix * row.fractional + conversion.origin;
-        if (!(row.fractional.cwiseAbs().maxCoeff() < 1000))
+        if (!isNearTheCell(row.fractional))
             throw errorAt(row.line, name + " lies over 1000 cells away; its coordinates are no fractions of the cell");
 
         if (table) {

@@ -254,7 +254,7 @@ ReadResult readCifBlocks(std::string_view text, std::string_view name, const Rea
         if (document.error)
             throw errorAt(document.error->line, document.error->text);
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 
     // A block with neither cell nor atoms holds something else (a publication's text, reflections) and is no loss.
@@ -269,18 +269,19 @@ ReadResult readCifBlocks(std::string_view text, std::string_view name, const Rea
         return {{}, {{std::string(name), nothingHere(document)}}};
 
     ReadResult result;
+    DistinctIds distinct;
     for (const CifBlock *block : candidates) {
         const bool isOnly = candidates.size() == 1;
         try {
             Structure structure = readBlock(*block, options);
-            structure.id = isOnly ? stemOf(name) : structureId(name, block->name, result.structures);
+            structure.id = isOnly ? stemOf(name) : distinct(stemOf(name) + "#" + block->name);
             for (const CifRemark &remark : document.warnings)
                 if (remark.line >= block->line && (block == &document.blocks.back() || remark.line < (block + 1)->line))
                     structure.warnings.push_back({remark.text, remark.line});
             std::ranges::stable_sort(structure.warnings, {}, &Warning::line);
             result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
-            result.rejects.push_back({isOnly ? std::string(name) : std::string(name) + "#" + block->name, e.what()});
+            result.rejects.push_back(rejectOf(isOnly ? std::string(name) : std::string(name) + "#" + block->name, e));
         }
     }
     return result;

@@ -223,20 +223,18 @@ private:
             if (!value || !isStructure(*value))
                 throw Error("no structure (an object with \"lattice\" and \"sites\")");
             Structure structure = readStructure(*value, m_options);
-            structure.id = stemOf(m_name) + "#" + name;
-            if (const int count = ++m_seen[structure.id]; count > 1)
-                structure.id += "-" + std::to_string(count);
+            structure.id = m_distinct(stemOf(m_name) + "#" + name);
             structure.properties = std::move(properties);
             m_result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
-            m_result.rejects.push_back({std::string(m_name) + "#" + name, e.what()});
+            m_result.rejects.push_back(rejectOf(std::string(m_name) + "#" + name, e));
         }
     }
 
     std::string_view m_name;
     const ReadOptions &m_options;
     ReadResult m_result;
-    std::map<std::string, int> m_seen;
+    DistinctIds m_distinct;
 };
 
 }
@@ -246,7 +244,7 @@ ReadResult readPymatgenRecords(std::string_view text, std::string_view name, con
     try {
         return Collector(name, options).read(parseJson(plainText(text)));
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 

@@ -119,6 +119,7 @@ ReadResult readResponse(const json &root, std::string_view name, const ReadOptio
         throw Error("the response holds no structures");
 
     ReadResult result;
+    DistinctIds distinct;
     for (const json *entry : entries) {
         const json *id = memberOf(*entry, "id"), *attributes = memberOf(*entry, "attributes");
         const std::string key =
@@ -127,13 +128,13 @@ ReadResult readResponse(const json &root, std::string_view name, const ReadOptio
             if (!attributes || !attributes->is_object())
                 throw Error("no attributes");
             Structure structure = readEntry(*attributes, options);
-            structure.id = entries.size() == 1 ? stemOf(name) : structureId(name, key, result.structures);
+            structure.id = entries.size() == 1 ? stemOf(name) : distinct(stemOf(name) + "#" + key);
             if (id)
                 structure.properties["id"] = key;
             result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
             result.rejects.push_back(
-                {entries.size() == 1 ? std::string(name) : std::string(name) + "#" + key, e.what()});
+                rejectOf(entries.size() == 1 ? std::string(name) : std::string(name) + "#" + key, e));
         }
     }
     return result;
@@ -146,7 +147,7 @@ ReadResult readOptimadeRecords(std::string_view text, std::string_view name, con
     try {
         return readResponse(parseJson(plainText(text)), name, options);
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 

@@ -35,13 +35,31 @@ ReadResult needStructures(ReadResult result)
     return result;
 }
 
-std::string structureId(std::string_view fileName, std::string_view name, const std::vector<Structure> &others)
+Reject rejectOf(std::string name, const Error &error)
 {
-    const std::string stem = stemOf(fileName) + "#" + std::string(name);
-    std::string id = stem;
-    for (int number = 2; std::ranges::any_of(others, [&](const Structure &other) { return other.id == id; }); ++number)
-        id = stem + "-" + std::to_string(number);
-    return id;
+    constexpr std::size_t longest = 500;
+    std::string reason = error.what();
+    if (reason.size() > longest) {
+        std::size_t end = longest;
+        while ((static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80)
+            --end; // not within a character
+        reason.resize(end);
+        reason += "…";
+    }
+    return {std::move(name), std::move(reason)};
+}
+
+std::string DistinctIds::operator()(const std::string &id)
+{
+    std::string candidate = id;
+    while (!m_given.try_emplace(candidate, 1).second)
+        candidate = id + "-" + std::to_string(++m_given[id]);
+    return candidate;
+}
+
+bool isNearTheCell(const Vector3 &fractional)
+{
+    return (fractional.array().abs() < 1000).all(); // not maxCoeff, which may pass over a NaN
 }
 
 std::optional<Measured> parseMeasured(std::string_view text)
@@ -161,7 +179,7 @@ void setSites(Structure &structure, const std::vector<AtomRow> &rows, double lar
     if (rows.empty())
         throw Error("no atoms");
     for (const AtomRow &row : rows)
-        if (!(row.fractional.cwiseAbs().maxCoeff() < 1000))
+        if (!isNearTheCell(row.fractional))
             throw errorAt(row.line, row.label + " lies over 1000 cells away");
     structure.sites = expandRows(rows, {SymmetryOperation{}}, largestOccupancySum, structure.warnings);
     for (Site &site : structure.sites)

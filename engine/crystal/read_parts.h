@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 // What the readers of the formats have in common.
 namespace engine {
@@ -26,8 +27,20 @@ ReadResult readPymatgenRecords(std::string_view text, std::string_view name, con
 ReadResult readOptimadeRecords(std::string_view text, std::string_view name, const ReadOptions &options);
 ReadResult readPoscarText(std::string_view text, std::string_view name, const ReadOptions &options);
 
-/// "stem" for a file of one structure, "stem#name" for one of many; equal names are told apart by "-2", "-3" ….
-std::string structureId(std::string_view fileName, std::string_view name, const std::vector<Structure> &others);
+/// What the error says, for tables and dialogs: a text of the file in it that goes on and on is cut.
+Reject rejectOf(std::string name, const Error &error);
+
+/// Tells equal ids apart by "-2", "-3" …, in time that does not grow with their number.
+class DistinctIds {
+public:
+    std::string operator()(const std::string &id);
+
+private:
+    std::unordered_map<std::string, int> m_given; ///< id, and the last number behind it
+};
+
+/// Whether a position is a number and at most 1000 cells away.
+bool isNearTheCell(const Vector3 &fractional);
 
 /// A number with its standard uncertainty: "5.432(3)", "5.432(3" and "0.42E-3(15)".
 struct Measured {

@@ -170,7 +170,7 @@ ReadResult readPoscarText(std::string_view text, std::string_view name, const Re
         structure.id = stem;
         return {{std::move(structure)}, {}};
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 
