@@ -109,6 +109,8 @@ private Q_SLOTS:
         }
         QVERIFY(looksLikeStructure("dir/POSCAR_Li3PS4"));
         QVERIFY(!looksLikeStructure("noname"));
+        const std::string reason = readStructures({"notes.txt", "Monday\nnothing\n"}).rejects.at(0).reason;
+        QVERIFY2(reason.starts_with("neither CIF") && reason.ends_with("a number such as 1.0"), reason.c_str());
     }
 
     void brokenFilesNameTheLine_data()
