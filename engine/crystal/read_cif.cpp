@@ -225,6 +225,7 @@ Structure readBlock(const CifBlock &block, const ReadOptions &options)
     const CifAtoms atoms = readAtoms(block, structure.lattice, header, warnings);
     structure.hasOxidationStates = atoms.hasOxidationStates;
     structure.sites = expandRows(atoms.rows, symmetry.operations, options.largestOccupancySum, warnings);
+    noteOverlaps(structure, atoms.rows);
     if (symmetry.operations.size() > 1)
         structure.operations = std::move(symmetry.operations);
     if (header)

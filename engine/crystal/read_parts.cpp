@@ -3,6 +3,7 @@
 
 #include "engine/core/text.h"
 #include "engine/crystal/element.h"
+#include "engine/crystal/neighbours.h"
 
 #include <Eigen/LU>
 
@@ -174,6 +175,40 @@ Lattice latticeOfVectors(const Matrix3 &vectors)
     return {vectors};
 }
 
+void noteOverlaps(Structure &structure, const std::vector<AtomRow> &rows)
+{
+    constexpr double closest_A = 0.5; // H–H is 0.74 Å
+    int pairs = 0;
+    Warning first;
+    double atoms = 0;
+    for (const Site &site : structure.sites)
+        atoms += site.occupancy();
+    // Denser than any matter on Earth's surface: most atoms would be named, each with many others.
+    if (const double volume_A3 = structure.lattice.volume_A3(); volume_A3 < atoms) {
+        structure.warnings.push_back({fixed(atoms, 0) + " atoms do not fit into a cell of " + fixed(volume_A3, 2) +
+                                          " Å³; is the cell in Å, and are all symmetry operations right?",
+                                      rows.front().line});
+        return;
+    }
+    const auto around = neighbours(structure, closest_A);
+    for (std::size_t i = 0; i < around.size(); ++i)
+        for (const Neighbour &neighbour : around[i]) {
+            const Site &one = structure.sites[i], &other = structure.sites[neighbour.index];
+            // A pair is found from both ends, those of a site and its own images too; occupancies have roundings.
+            const bool isSecond = std::pair(neighbour.index, neighbour.image) < std::pair(int(i), std::array<int, 3>{});
+            if (isSecond || one.occupancy() + other.occupancy() < 1.05 || pairs++ > 0)
+                continue;
+            first = {one.label + " and " + other.label + " lie " + fixed(neighbour.distance_A, 2) +
+                         " Å apart and cannot both be there",
+                     rows[std::max(one.row, other.row)].line};
+        }
+    if (pairs == 0)
+        return;
+    first.text += " (" + std::to_string(pairs) + (pairs == 1 ? " such pair" : " such pairs") +
+                  "); is a position beside its mirror or axis, the symmetry wrong, or the cell not in Å?";
+    structure.warnings.push_back(std::move(first));
+}
+
 void setSites(Structure &structure, const std::vector<AtomRow> &rows, double largestOccupancySum)
 {
     if (rows.empty())
@@ -182,6 +217,7 @@ void setSites(Structure &structure, const std::vector<AtomRow> &rows, double lar
         if (!isNearTheCell(row.fractional))
             throw errorAt(row.line, row.label + " lies over 1000 cells away");
     structure.sites = expandRows(rows, {SymmetryOperation{}}, largestOccupancySum, structure.warnings);
+    noteOverlaps(structure, rows);
     for (Site &site : structure.sites)
         site.row = -1; // whether any sites are equal by symmetry is not known
     structure.hasOxidationStates =

@@ -71,6 +71,10 @@ void limitOccupancy(Site &site, double largestSum, int line, std::vector<Warning
 /// Rows a, b, c in Å. Throws Error when they enclose no volume or are longer than any crystal's.
 Lattice latticeOfVectors(const Matrix3 &vectors);
 
+/// Warns of atoms that cannot both be there: closer than 0.5 Å, with occupancies that add up to more than 1, or more than one in 1 Å³. Site::row is an index
+/// into `rows`.
+void noteOverlaps(Structure &structure, const std::vector<AtomRow> &rows);
+
 /// Sites of a structure all of whose atoms are listed; positions are wrapped, and species at one position become one site.
 /// Sets hasOxidationStates too. Throws Error for no rows, positions far outside the cell and as limitOccupancy does.
 void setSites(Structure &structure, const std::vector<AtomRow> &rows, double largestOccupancySum);

@@ -405,6 +405,25 @@ private Q_SLOTS:
         QVERIFY(warns(structure, "count once (Cu2 and 2 more)"));
     }
 
+    void atomsThatOverlapAreSaid()
+    {
+        const std::string mirror = "loop_ _symmetry_equiv_pos_as_xyz x,y,z x,y,-z\n" + atomTagsWithOccupancy;
+        const std::string text = "Li1 and Li1 lie 0.01 Å apart and cannot both be there (1 such pair)";
+        QVERIFY(warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .001 1\n")), text, 16));
+        QVERIFY(!warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .001 0.5\n")), "apart"));
+        QVERIFY(!warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .00001 1\n")), "apart")); // one site
+        QVERIFY(!warns(only(cubic(mirror + "H1 .5 .5 .074 1\n")), "apart"));                 // H2
+        const auto cell = [](const std::string &edges) {
+            return "data_x\n_cell_length_a 0.4\n" + edges +
+                   "_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\n" + p1 + atomTags + "Li1 0 0 0\n";
+        };
+        QVERIFY(warns(only(cell("_cell_length_b 4\n_cell_length_c 4\n")),
+                      "Li1 and Li1 lie 0.40 Å apart and cannot both be there (1 such pair)", 14));
+        // in nm
+        QVERIFY(warns(only(cell("_cell_length_b 0.4\n_cell_length_c 0.4\n")),
+                      "1 atoms do not fit into a cell of 0.06 Å³", 14));
+    }
+
     void disorderGroupsAreKept()
     {
         const Structure structure =

@@ -169,6 +169,14 @@ private Q_SLOTS:
         QVERIFY2(what.starts_with(message.toStdString()), what.c_str());
     }
 
+    void atomsThatOverlapAreSaid()
+    {
+        const Structure structure = only(poscar("Cs Cl\n1 2\nDirect\n0 0 0\n.5 .5 .5\n.5 .5 .525\n"));
+        QCOMPARE(int(structure.warnings.size()), 1);
+        QCOMPARE(structure.warnings[0].line, 11);
+        QVERIFY(structure.warnings[0].text.starts_with("Cl2 and Cl3 lie 0.10 Å apart"));
+    }
+
     void packedFilesAreRefused() { THROWS_ERROR(only("\x1F\x8B\x08"), "CONTCAR: a compressed file; unpack it first"); }
 };
 
