@@ -11,6 +11,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace engine {
 
@@ -56,6 +57,8 @@ std::optional<std::map<std::string, double, std::less<>>> oxidationTable(const C
         const auto state = parseMeasured(trimmed(number.text));
         if (!state)
             throw errorAt(number.line, "the oxidation number \"" + number.text + "\" is no number");
+        if (!isPossibleState(state->value))
+            throw errorAt(number.line, "the oxidation number " + number.text + " is impossible");
         table.emplace(trimmed(symbol.text), state->value);
         anyCharge |= state->value != 0;
     }
@@ -212,6 +215,18 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
     if (isCartesian)
         conversion = cartesianConversion(block, lattice, atom.loop->line, warnings);
 
+    // What the labels say by themselves, and where: "S" and "Se" on one position are two elements, whatever the formula says.
+    const auto place = [&] {
+        std::array<std::string_view, 3> texts;
+        for (int i = 0; i < 3; ++i)
+            texts[i] = trimmed(atom((isCartesian ? cartesianAxes : axes)[i])->text);
+        return texts;
+    };
+    std::set<std::pair<std::array<std::string_view, 3>, int>> named;
+    if (header)
+        for (atom.row = 0; atom.row < atom.loop->rows(); ++atom.row)
+            named.emplace(place(), elementOfLabel(atom.given("_atom_site_label").value_or("")));
+
     const auto table = oxidationTable(block, warnings);
     CifAtoms atoms;
     std::size_t charged = 0;
@@ -240,7 +255,12 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
             vacancies.add(row.line, name);
             continue;
         }
-        row.species.Z = elementOfLabel(symbol, header);
+        row.species.Z = elementOfLabel(symbol);
+        if (const int byFormula = type ? 0 : elementOfLabel(symbol, header);
+            byFormula != 0 && byFormula != row.species.Z && !named.contains({place(), byFormula})) {
+            row.species.Z = byFormula;
+            relabelled.add(row.line, name + " as " + symbolOf(byFormula));
+        }
         if (row.species.Z == 0)
             throw errorAt(row.line, "\"" + std::string(symbol.substr(0, 40)) + "\" names no element; " +
                                         (isLetter(symbol.empty() ? ' ' : symbol[0])
@@ -249,8 +269,6 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
         if (type && type->find('/') != type->npos)
             throw errorAt(row.line, "\"" + std::string(type->substr(0, 40)) +
                                         "\" names more than one element; give each its own row with its occupancy");
-        if (row.species.Z != elementOfLabel(symbol))
-            relabelled.add(row.line, name + " as " + symbolOf(row.species.Z));
 
         const Occupancy occupancy = occupancyOf(atom, name);
         if (occupancy.value == 0)
@@ -276,7 +294,7 @@ CifAtoms readAtoms(const CifBlock &block, const Lattice &lattice, const std::opt
             thirds.add(row.line, name);
         if (isCartesian)
             row.fractional = conversion.matrix * row.fractional + conversion.origin;
-        if (!(row.fractional.cwiseAbs().maxCoeff() < 1000))
+        if (!isNearTheCell(row.fractional))
             throw errorAt(row.line, name + " lies over 1000 cells away; its coordinates are no fractions of the cell");
 
         if (table) {

@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace engine {
 
 namespace {
 
+constexpr std::size_t largestNumberOfSites = 1000000;
 constexpr double samePosition = 1e-4; // fractional, per component: as the peer's site tolerance
 
 /// Finds positions again in constant time: a periodic grid of boxes, much wider than the tolerance.
@@ -66,6 +69,11 @@ private:
     std::unordered_map<std::uint32_t, std::vector<std::pair<Vector3, int>>> m_boxes;
 };
 
+std::tuple<const Species &, double, double> partsOf(const Occupant &occupant)
+{
+    return {occupant.species, occupant.occupancy, occupant.occupancy_su};
+}
+
 /// Standard uncertainties of an image: su'ᵢ² = Σ Rᵢⱼ² suⱼ²
 Vector3 uncertainty(const SymmetryOperation &operation, const Vector3 &su)
 {
@@ -119,13 +127,13 @@ std::vector<Site> expandRows(const std::vector<AtomRow> &rows, const std::vector
                             repetition.line});
 
     // Sites with equal content share one number.
+    const auto before = [](const std::vector<Occupant> &one, const std::vector<Occupant> &other) {
+        return std::ranges::lexicographical_compare(one, other, {}, &partsOf, &partsOf);
+    };
+    std::map<std::vector<Occupant>, std::size_t, decltype(before)> numbers(before);
     std::vector<std::size_t> content(units.size());
-    for (std::size_t u = 0; u < units.size(); ++u) {
-        content[u] = u;
-        for (std::size_t earlier = 0; earlier < u && content[u] == u; ++earlier)
-            if (content[earlier] == earlier && units[earlier].occupants == units[u].occupants)
-                content[u] = earlier;
-    }
+    for (std::size_t u = 0; u < units.size(); ++u)
+        content[u] = numbers.try_emplace(units[u].occupants, u).first->second;
 
     std::vector<Site> sites;
     std::vector<std::size_t> siteContent;
@@ -136,6 +144,10 @@ std::vector<Site> expandRows(const std::vector<AtomRow> &rows, const std::vector
             const Vector3 image = wrapped(operation(units[u].fractional));
             if (siteIndex.find(image, [&](int site) { return siteContent[site] == content[u]; }) >= 0)
                 continue;
+            if (sites.size() == largestNumberOfSites)
+                throw errorAt(
+                    lines[u],
+                    "over a million atoms in the cell; if the file lists all of them, its symmetry should be P1");
             siteIndex.add(image, int(sites.size()));
             Site &site = sites.emplace_back(units[u]);
             site.fractional = image;

@@ -23,7 +23,7 @@ struct AtomRow {
 /// All sites of the cell (crystal.md sections 1.9 to 1.11). A row one of whose images lies within 1e-4, in every component, of an
 /// earlier row's position joins that row's site; then every operation is applied, positions are wrapped into [0, 1), and an image
 /// is kept unless one with the same content is within 1e-4. Full atoms that are listed more than once count once. Site::row is the index of the row that opened the site.
-/// Throws Error naming line and site for occupancies that add up to more than `largestOccupancySum`.
+/// Throws Error naming line and site for occupancies that add up to more than `largestOccupancySum`, and for over a million sites.
 std::vector<Site> expandRows(const std::vector<AtomRow> &rows, const std::vector<SymmetryOperation> &operations,
                              double largestOccupancySum, std::vector<Warning> &warnings);
 

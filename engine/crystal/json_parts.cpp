@@ -54,7 +54,10 @@ json parseJson(std::string_view text)
         std::string_view what = e.what();
         if (const auto detail = what.find("column"); detail != what.npos)
             what = what.substr(std::min(what.find(": ", detail) + 2, what.size()));
-        throw errorAt(1 + int(std::count(clean.begin(), at, '\n')), "no JSON: " + std::string(what));
+        // The parser shows what it read last, which may be the rest of the file.
+        constexpr std::size_t longest = 200;
+        const auto text = std::string(what.substr(0, longest)) + (what.size() > longest ? " …" : "");
+        throw errorAt(1 + int(std::count(clean.begin(), at, '\n')), "no JSON: " + text);
     } catch (const json::exception &e) { // numbers beyond double
         throw Error(std::string("no JSON: ") + e.what());
     }

@@ -79,7 +79,12 @@ ReadResult readStructures(const File &file, const ReadOptions &options)
     case Format::None:
         break;
     }
-    return readPoscarText(file.bytes, file.name, options);
+    ReadResult result = readPoscarText(file.bytes, file.name, options);
+    if (formatOfName(file.name) == Format::None) // a POSCAR is all it can be, but most likely it is not
+        for (Reject &reject : result.rejects)
+            reject.reason =
+                "neither CIF (data_ comes first) nor JSON ({ or [ comes first), and no POSCAR: " + reject.reason;
+    return result;
 }
 
 }

@@ -120,7 +120,34 @@ std::optional<Composition> headerComposition(const CifBlock &block)
     }
 }
 
-/// Warns when the sites are not what the formula says, by more than rounding.
+/// The composition if the occupancies count the site symmetry, as some refinement programs print them: 0.5 for a full atom on
+/// a mirror plane.
+Composition withoutSiteSymmetry(const Structure &structure)
+{
+    std::map<int, double> images; // of every row
+    for (const Site &site : structure.sites)
+        images[site.row] += 1;
+    Composition composition;
+    for (const Site &site : structure.sites)
+        for (const Occupant &occupant : site.occupants)
+            composition[occupant.species.Z] +=
+                occupant.occupancy * double(structure.operations.size()) / images[site.row];
+    return composition;
+}
+
+/// By more than rounding.
+bool differ(const Composition &one, const Composition &other)
+{
+    const Composition a = normalised(one), b = normalised(other);
+    for (int Z = 1; Z <= largestZ; ++Z) {
+        const double x = a.contains(Z) ? a.at(Z) : 0, y = b.contains(Z) ? b.at(Z) : 0;
+        if (std::abs(x - y) > 0.001 + 0.03 * std::max(x, y))
+            return true;
+    }
+    return false;
+}
+
+/// Warns when the sites are not what the formula says.
 void compareFormula(const CifBlock &block, const Composition &header, const Structure &structure, bool lacksHydrogens,
                     std::vector<Warning> &warnings)
 {
@@ -132,16 +159,18 @@ void compareFormula(const CifBlock &block, const Composition &header, const Stru
     if (sites.empty() || stated.empty())
         return;
     const int line = block.find("_chemical_formula_sum")->line;
-    const Composition have = normalised(sites), want = normalised(stated);
-    bool differs = false;
-    for (int Z = 1; Z <= largestZ; ++Z) {
-        const double x = have.contains(Z) ? have.at(Z) : 0, y = want.contains(Z) ? want.at(Z) : 0;
-        differs |= std::abs(x - y) > 0.001 + 0.03 * std::max(x, y);
-    }
-    const std::string texts =
-        "the formula of the file is " + reducedFormula(stated) + ", its sites hold " + reducedFormula(sites);
-    if (differs) {
-        warnings.push_back({texts, line});
+    if (differ(sites, stated)) {
+        std::string text =
+            "the formula of the file is " + reducedFormula(stated) + ", its sites hold " + reducedFormula(sites);
+        if (!structure.operations.empty()) {
+            Composition full = withoutSiteSymmetry(structure);
+            for (Composition *composition : {&sites, &stated, &full})
+                composition->erase(1); // hydrogen atoms are often not listed
+            if (!full.empty() && !stated.empty() && differ(sites, stated) && !differ(full, stated))
+                text += "; the two agree when each occupancy is divided by the share of its special position: do the "
+                        "occupancies count the site symmetry?";
+        }
+        warnings.push_back({std::move(text), line});
         return;
     }
     const CifValue *units = block.find("_cell_formula_units_z");
@@ -196,6 +225,7 @@ Structure readBlock(const CifBlock &block, const ReadOptions &options)
     const CifAtoms atoms = readAtoms(block, structure.lattice, header, warnings);
     structure.hasOxidationStates = atoms.hasOxidationStates;
     structure.sites = expandRows(atoms.rows, symmetry.operations, options.largestOccupancySum, warnings);
+    noteOverlaps(structure, atoms.rows);
     if (symmetry.operations.size() > 1)
         structure.operations = std::move(symmetry.operations);
     if (header)
@@ -225,7 +255,7 @@ ReadResult readCifBlocks(std::string_view text, std::string_view name, const Rea
         if (document.error)
             throw errorAt(document.error->line, document.error->text);
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 
     // A block with neither cell nor atoms holds something else (a publication's text, reflections) and is no loss.
@@ -240,18 +270,19 @@ ReadResult readCifBlocks(std::string_view text, std::string_view name, const Rea
         return {{}, {{std::string(name), nothingHere(document)}}};
 
     ReadResult result;
+    DistinctIds distinct;
     for (const CifBlock *block : candidates) {
         const bool isOnly = candidates.size() == 1;
         try {
             Structure structure = readBlock(*block, options);
-            structure.id = isOnly ? stemOf(name) : structureId(name, block->name, result.structures);
+            structure.id = isOnly ? stemOf(name) : distinct(stemOf(name) + "#" + block->name);
             for (const CifRemark &remark : document.warnings)
                 if (remark.line >= block->line && (block == &document.blocks.back() || remark.line < (block + 1)->line))
                     structure.warnings.push_back({remark.text, remark.line});
             std::ranges::stable_sort(structure.warnings, {}, &Warning::line);
             result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
-            result.rejects.push_back({isOnly ? std::string(name) : std::string(name) + "#" + block->name, e.what()});
+            result.rejects.push_back(rejectOf(isOnly ? std::string(name) : std::string(name) + "#" + block->name, e));
         }
     }
     return result;

@@ -34,8 +34,9 @@ Lattice readLattice(const json &lattice)
             throw Error("the lattice has neither a matrix nor a number for " + std::string(names[i]));
         parameters[i] = value->get<double>();
     }
-    return Lattice::fromParameters(parameters[0], parameters[1], parameters[2], parameters[3], parameters[4],
-                                   parameters[5]);
+    const Lattice cell = Lattice::fromParameters(parameters[0], parameters[1], parameters[2], parameters[3],
+                                                 parameters[4], parameters[5]);
+    return latticeOfVectors(cell.vectors);
 }
 
 Structure readStructure(const json &value, const ReadOptions &options)
@@ -77,11 +78,17 @@ Structure readStructure(const json &value, const ReadOptions &options)
             } catch (const Error &e) {
                 throw Error(where + ": " + e.what());
             }
+            const std::string name = symbolOf(row.species.Z);
             if (state)
                 row.species.oxidationState = state->get<double>();
+            if (!isPossibleState(row.species.oxidationState.value_or(0)))
+                throw Error(where + ": the oxidation state " + shortest(*row.species.oxidationState) + " of " + name +
+                            " is impossible");
             row.occupancy = occupancy ? occupancy->get<double>() : 1;
+            if (row.occupancy < 0)
+                throw Error(where + ": the occupancy " + shortest(row.occupancy) + " of " + name + " is negative");
             if (row.label.empty())
-                row.label = symbolOf(row.species.Z);
+                row.label = name;
             if (row.occupancy != 0)
                 rows.push_back(row);
         }
@@ -120,7 +127,7 @@ private:
         if (depth > 4) // files nest a record or a table in a list, no deeper
             return;
         if (isStructure(value)) {
-            add(value, key, {});
+            add(&value, key, {});
         } else if (value.is_array()) {
             for (std::size_t i = 0; i < value.size(); ++i)
                 visit(value[i], (key.empty() ? "" : key + ".") + std::to_string(i + 1), depth + 1);
@@ -147,7 +154,7 @@ private:
         for (const auto &[name, member] : value.items())
             if (std::string text = scalarText(member); !text.empty())
                 properties[name] = std::move(text);
-        add(*structure, key, std::move(properties));
+        add(structure, key, std::move(properties));
         return true;
     }
 
@@ -175,7 +182,7 @@ private:
                 if (const json *cell = cellOf(cells))
                     if (std::string text = scalarText(*cell); !text.empty())
                         properties[name] = std::move(text);
-            add(*cellOf(*column), key, std::move(properties));
+            add(cellOf(*column), key, std::move(properties));
         }
         return true;
     }
@@ -198,12 +205,13 @@ private:
                     properties[scalarText((*columns)[i])] = std::move(text);
             }
             std::string key = index && index->is_array() && row < index->size() ? scalarText((*index)[row]) : "";
-            add(structure ? *structure : json(), key.empty() ? std::to_string(row) : key, std::move(properties));
+            add(structure, key.empty() ? std::to_string(row) : key, std::move(properties));
         }
         return true;
     }
 
-    void add(const json &value, const std::string &key, Properties properties)
+    /// A null value is one that is missing where a structure should stand.
+    void add(const json *value, const std::string &key, Properties properties)
     {
         std::string name = key;
         for (const char *idKey : {"material_id", "task_id", "mp_id", "id"})
@@ -212,23 +220,21 @@ private:
                 break;
             }
         try {
-            if (!isStructure(value))
+            if (!value || !isStructure(*value))
                 throw Error("no structure (an object with \"lattice\" and \"sites\")");
-            Structure structure = readStructure(value, m_options);
-            structure.id = stemOf(m_name) + "#" + name;
-            if (const int count = ++m_seen[structure.id]; count > 1)
-                structure.id += "-" + std::to_string(count);
+            Structure structure = readStructure(*value, m_options);
+            structure.id = m_distinct(stemOf(m_name) + "#" + name);
             structure.properties = std::move(properties);
             m_result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
-            m_result.rejects.push_back({std::string(m_name) + "#" + name, e.what()});
+            m_result.rejects.push_back(rejectOf(std::string(m_name) + "#" + name, e));
         }
     }
 
     std::string_view m_name;
     const ReadOptions &m_options;
     ReadResult m_result;
-    std::map<std::string, int> m_seen;
+    DistinctIds m_distinct;
 };
 
 }
@@ -238,7 +244,7 @@ ReadResult readPymatgenRecords(std::string_view text, std::string_view name, con
     try {
         return Collector(name, options).read(parseJson(plainText(text)));
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 

@@ -37,6 +37,9 @@ std::map<std::string, std::vector<Occupant>> readSpecies(const json *list)
                     throw Error("species " + text + " needs one concentration for each chemical symbol");
                 share = (*shares)[i].get<double>();
             }
+            if (share < 0)
+                throw Error("species " + text + ": the concentration " + shortest(share) + " of " + symbol +
+                            " is negative");
             if (symbol == "vacancy" || symbol == "X" || share == 0)
                 continue;
             const auto Z = atomicNumber(symbol);
@@ -105,26 +108,33 @@ ReadResult readResponse(const json &root, std::string_view name, const ReadOptio
     const json *data = memberOf(root, "data");
     if (!data || !data->is_structured())
         throw Error("no OPTIMADE response (an object with \"data\")");
-    const json entries = data->is_array() ? *data : json::array({*data});
+    // Pointers, as a copy of deeply nested values would need as many stack frames.
+    std::vector<const json *> entries;
+    if (data->is_array())
+        for (const json &entry : *data)
+            entries.push_back(&entry);
+    else
+        entries.push_back(data);
     if (entries.empty())
         throw Error("the response holds no structures");
 
     ReadResult result;
-    for (const json &entry : entries) {
-        const json *id = memberOf(entry, "id"), *attributes = memberOf(entry, "attributes");
+    DistinctIds distinct;
+    for (const json *entry : entries) {
+        const json *id = memberOf(*entry, "id"), *attributes = memberOf(*entry, "attributes");
         const std::string key =
             id ? scalarText(*id) : std::to_string(result.structures.size() + result.rejects.size() + 1);
         try {
             if (!attributes || !attributes->is_object())
                 throw Error("no attributes");
             Structure structure = readEntry(*attributes, options);
-            structure.id = entries.size() == 1 ? stemOf(name) : structureId(name, key, result.structures);
+            structure.id = entries.size() == 1 ? stemOf(name) : distinct(stemOf(name) + "#" + key);
             if (id)
                 structure.properties["id"] = key;
             result.structures.push_back(std::move(structure));
         } catch (const Error &e) {
             result.rejects.push_back(
-                {entries.size() == 1 ? std::string(name) : std::string(name) + "#" + key, e.what()});
+                rejectOf(entries.size() == 1 ? std::string(name) : std::string(name) + "#" + key, e));
         }
     }
     return result;
@@ -137,7 +147,7 @@ ReadResult readOptimadeRecords(std::string_view text, std::string_view name, con
     try {
         return readResponse(parseJson(plainText(text)), name, options);
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 

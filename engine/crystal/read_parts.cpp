@@ -3,6 +3,7 @@
 
 #include "engine/core/text.h"
 #include "engine/crystal/element.h"
+#include "engine/crystal/neighbours.h"
 
 #include <Eigen/LU>
 
@@ -35,13 +36,31 @@ ReadResult needStructures(ReadResult result)
     return result;
 }
 
-std::string structureId(std::string_view fileName, std::string_view name, const std::vector<Structure> &others)
+Reject rejectOf(std::string name, const Error &error)
 {
-    const std::string stem = stemOf(fileName) + "#" + std::string(name);
-    std::string id = stem;
-    for (int number = 2; std::ranges::any_of(others, [&](const Structure &other) { return other.id == id; }); ++number)
-        id = stem + "-" + std::to_string(number);
-    return id;
+    constexpr std::size_t longest = 500;
+    std::string reason = error.what();
+    if (reason.size() > longest) {
+        std::size_t end = longest;
+        while ((static_cast<unsigned char>(reason[end]) & 0xC0) == 0x80)
+            --end; // not within a character
+        reason.resize(end);
+        reason += "…";
+    }
+    return {std::move(name), std::move(reason)};
+}
+
+std::string DistinctIds::operator()(const std::string &id)
+{
+    std::string candidate = id;
+    while (!m_given.try_emplace(candidate, 1).second)
+        candidate = id + "-" + std::to_string(++m_given[id]);
+    return candidate;
+}
+
+bool isNearTheCell(const Vector3 &fractional)
+{
+    return (fractional.array().abs() < 1000).all(); // not maxCoeff, which may pass over a NaN
 }
 
 std::optional<Measured> parseMeasured(std::string_view text)
@@ -91,7 +110,7 @@ std::optional<double> chargeOf(std::string_view symbol)
     double amount = 1;
     if (const std::string_view digits = before.empty() ? after : before; !digits.empty()) {
         const auto value = parseDouble(digits);
-        if (!value || *value > 20)
+        if (!value || !isPossibleState(*value))
             return {};
         amount = *value;
     }
@@ -129,12 +148,15 @@ void limitOccupancy(Site &site, double largestSum, int line, std::vector<Warning
     }
     if (sum <= 1 + 1e-8)
         return;
-    std::string members;
+    std::string name = site.label, members;
+    if (line == 0) // a label such as "Li" does not tell which
+        name += " at " + shortest(site.fractional[0]) + " " + shortest(site.fractional[1]) + " " +
+                shortest(site.fractional[2]);
     for (const Occupant &occupant : site.occupants)
         members += (members.empty() ? "" : " + ") + symbolOf(occupant.species.Z) + " " + fixed(occupant.occupancy, 4);
-    const std::string what = "the occupancies of site " + site.label + " (" + members + ") add up to " + fixed(sum, 4);
+    const std::string what = "the occupancies of site " + name + " (" + members + ") add up to " + fixed(sum, 4);
     if (sum > std::max(largestSum, 1.0))
-        throw errorAt(line, what + "; correct them, or put the species on different positions");
+        throw errorAt(line, what + "; give each species its share, or a position of its own");
     for (Occupant &occupant : site.occupants) {
         occupant.occupancy /= sum;
         occupant.occupancy_su /= sum;
@@ -153,14 +175,49 @@ Lattice latticeOfVectors(const Matrix3 &vectors)
     return {vectors};
 }
 
+void noteOverlaps(Structure &structure, const std::vector<AtomRow> &rows)
+{
+    constexpr double closest_A = 0.5; // H–H is 0.74 Å
+    int pairs = 0;
+    Warning first;
+    double atoms = 0;
+    for (const Site &site : structure.sites)
+        atoms += site.occupancy();
+    // Denser than any matter on Earth's surface: most atoms would be named, each with many others.
+    if (const double volume_A3 = structure.lattice.volume_A3(); volume_A3 < atoms) {
+        structure.warnings.push_back({fixed(atoms, 0) + " atoms do not fit into a cell of " + fixed(volume_A3, 2) +
+                                          " Å³; is the cell in Å, and are all symmetry operations right?",
+                                      rows.front().line});
+        return;
+    }
+    const auto around = neighbours(structure, closest_A);
+    for (std::size_t i = 0; i < around.size(); ++i)
+        for (const Neighbour &neighbour : around[i]) {
+            const Site &one = structure.sites[i], &other = structure.sites[neighbour.index];
+            // A pair is found from both ends, those of a site and its own images too; occupancies have roundings.
+            const bool isSecond = std::pair(neighbour.index, neighbour.image) < std::pair(int(i), std::array<int, 3>{});
+            if (isSecond || one.occupancy() + other.occupancy() < 1.05 || pairs++ > 0)
+                continue;
+            first = {one.label + " and " + other.label + " lie " + fixed(neighbour.distance_A, 2) +
+                         " Å apart and cannot both be there",
+                     rows[std::max(one.row, other.row)].line};
+        }
+    if (pairs == 0)
+        return;
+    first.text += " (" + std::to_string(pairs) + (pairs == 1 ? " such pair" : " such pairs") +
+                  "); is a position beside its mirror or axis, the symmetry wrong, or the cell not in Å?";
+    structure.warnings.push_back(std::move(first));
+}
+
 void setSites(Structure &structure, const std::vector<AtomRow> &rows, double largestOccupancySum)
 {
     if (rows.empty())
         throw Error("no atoms");
     for (const AtomRow &row : rows)
-        if (!(row.fractional.cwiseAbs().maxCoeff() < 1000))
+        if (!isNearTheCell(row.fractional))
             throw errorAt(row.line, row.label + " lies over 1000 cells away");
     structure.sites = expandRows(rows, {SymmetryOperation{}}, largestOccupancySum, structure.warnings);
+    noteOverlaps(structure, rows);
     for (Site &site : structure.sites)
         site.row = -1; // whether any sites are equal by symmetry is not known
     structure.hasOxidationStates =

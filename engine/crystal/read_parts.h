@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 // What the readers of the formats have in common.
 namespace engine {
@@ -26,8 +27,20 @@ ReadResult readPymatgenRecords(std::string_view text, std::string_view name, con
 ReadResult readOptimadeRecords(std::string_view text, std::string_view name, const ReadOptions &options);
 ReadResult readPoscarText(std::string_view text, std::string_view name, const ReadOptions &options);
 
-/// "stem" for a file of one structure, "stem#name" for one of many; equal names are told apart by "-2", "-3" ….
-std::string structureId(std::string_view fileName, std::string_view name, const std::vector<Structure> &others);
+/// What the error says, for tables and dialogs: a text of the file in it that goes on and on is cut.
+Reject rejectOf(std::string name, const Error &error);
+
+/// Tells equal ids apart by "-2", "-3" …, in time that does not grow with their number.
+class DistinctIds {
+public:
+    std::string operator()(const std::string &id);
+
+private:
+    std::unordered_map<std::string, int> m_given; ///< id, and the last number behind it
+};
+
+/// Whether a position is a number and at most 1000 cells away.
+bool isNearTheCell(const Vector3 &fractional);
 
 /// A number with its standard uncertainty: "5.432(3)", "5.432(3" and "0.42E-3(15)".
 struct Measured {
@@ -38,6 +51,12 @@ std::optional<Measured> parseMeasured(std::string_view text);
 
 /// The charge in a symbol such as "Li1+", "O2-", "Fe+3", "Na+"; nothing when there is none.
 std::optional<double> chargeOf(std::string_view symbol);
+
+/// No atom has more than 9 charges; files of averages and of superatoms get some room.
+inline bool isPossibleState(double state)
+{
+    return state >= -20 && state <= 20;
+}
 
 /// The element and its charge, of symbols such as "Li", "Li+", "Fe3+", "O2-". Throws Error for anything else.
 Species parseSpecies(std::string_view symbol);
@@ -51,6 +70,10 @@ void limitOccupancy(Site &site, double largestSum, int line, std::vector<Warning
 
 /// Rows a, b, c in Å. Throws Error when they enclose no volume or are longer than any crystal's.
 Lattice latticeOfVectors(const Matrix3 &vectors);
+
+/// Warns of atoms that cannot both be there: closer than 0.5 Å, with occupancies that add up to more than 1, or more than one in 1 Å³. Site::row is an index
+/// into `rows`.
+void noteOverlaps(Structure &structure, const std::vector<AtomRow> &rows);
 
 /// Sites of a structure all of whose atoms are listed; positions are wrapped, and species at one position become one site.
 /// Sets hasOxidationStates too. Throws Error for no rows, positions far outside the cell and as limitOccupancy does.

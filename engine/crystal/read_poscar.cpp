@@ -89,8 +89,10 @@ Structure readText(std::string_view text, const ReadOptions &options)
     if (!scale || *scale == 0)
         throw errorAt(scaleLine, "the second line should be the scale factor, a number such as 1.0");
     Matrix3 vectors;
-    for (int i = 0; i < 3; ++i)
-        vectors.row(i) = threeNumbers(words(lines.next("a lattice vector")), lines.number(), "a lattice vector");
+    for (int i = 0; i < 3; ++i) {
+        const auto numbers = words(lines.next("a lattice vector"));
+        vectors.row(i) = threeNumbers(numbers, lines.number(), "a lattice vector");
+    }
     // VASP: one positive factor for all, or three for x, y, z; a negative one is the volume wanted.
     Vector3 factor = Vector3::Constant(*scale);
     if (scales.size() >= 3 && parseDouble(scales[1]) && parseDouble(scales[2]))
@@ -127,7 +129,8 @@ Structure readText(std::string_view text, const ReadOptions &options)
     }
 
     std::string_view mode = lines.next("Direct or Cartesian");
-    if (!mode.empty() && lowered(mode)[0] == 's')
+    const bool isSelective = !mode.empty() && lowered(mode)[0] == 's';
+    if (isSelective)
         mode = lines.next("Direct or Cartesian");
     const char kind = mode.empty() ? ' ' : lowered(mode)[0];
     if (kind != 'd' && kind != 'f' && kind != 'c' && kind != 'k')
@@ -143,8 +146,9 @@ Structure readText(std::string_view text, const ReadOptions &options)
             row.fractional = threeNumbers(numbers, row.line, "a position");
             if (isCartesian)
                 row.fractional = structure.lattice.fractional(row.fractional.cwiseProduct(factor));
-            // Some programs name the element after the position.
-            row.species.Z = elements ? (*elements)[group] : numbers.size() > 3 ? elementOf(numbers.back()) : 0;
+            // Some programs name the element after the position, and after the flags T and F of selective dynamics.
+            const std::size_t last = isSelective ? 6 : 3;
+            row.species.Z = elements ? (*elements)[group] : numbers.size() > last ? elementOf(numbers[last]) : 0;
             if (row.species.Z == 0)
                 throw errorAt(countLine,
                               "the file names no elements; add a line such as \"Li P S\" above the numbers of atoms");
@@ -166,7 +170,7 @@ ReadResult readPoscarText(std::string_view text, std::string_view name, const Re
         structure.id = stem;
         return {{std::move(structure)}, {}};
     } catch (const Error &e) {
-        return {{}, {{std::string(name), e.what()}}};
+        return {{}, {rejectOf(std::string(name), e)}};
     }
 }
 

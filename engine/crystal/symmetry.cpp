@@ -138,6 +138,8 @@ SymmetryOperation parseSymmetryOperation(std::string_view text)
     SymmetryOperation operation;
     for (int row = 0; row < 3; ++row)
         parseComponent(components[row], text, row, operation);
+    if (operation.rotation.cwiseAbs().maxCoeff() > 99) // products of larger ones would leave the range of int
+        throw notAnOperation(text, "coordinates have small coefficients");
     // Not Eigen's determinant: coefficients reach ±2 per term, and a text may have any number of terms.
     const Eigen::Matrix3d rotation = operation.rotation.cast<double>();
     if (std::abs(std::abs(rotation.determinant()) - 1) > 1e-6)

@@ -256,6 +256,26 @@ private Q_SLOTS:
         QVERIFY2(r.err.contains("../LiF.cif") && r.err.count('\n') == 1, r.err);
     }
 
+    void damagedArchivesAreNamed()
+    {
+        writeZip(path("whole.zip").toStdString(), {{"LiF.cif", readFile(data("structures/LiF.cif").toStdString())}});
+        const std::string whole = read("whole.zip");
+        for (const char *name : {"damaged.zip", "damaged.superion"}) {
+            write(name, whole.substr(0, whole.size() / 2));
+            const Result r = runCli({"structure", path(name)});
+            EXITS(r, 1);
+            QVERIFY2(r.err.contains(name) && r.err.contains("is damaged") && r.err.count('\n') == 1, r.err);
+        }
+    }
+
+    void aFileOfNoKnownKindSaysWhatIsRead()
+    {
+        write("notes.txt", "Measured on Monday.\nNothing to see here.\n");
+        const Result r = runCli({"structure", path("notes.txt")});
+        EXITS(r, 3);
+        QVERIFY2(r.err.contains("notes.txt: neither CIF (data_") && r.err.count('\n') == 1, r.err);
+    }
+
     void featuresHaveARowPerSite()
     {
         const Result r = runCli({"featurize", data("structures/Li3N.cif"), "--parent", m_parent, "--layer", "1",
@@ -311,11 +331,15 @@ private Q_SLOTS:
 
     void aFileThatIsNoNetworkIsNamed()
     {
-        write("wrong.hdf5", "these are no weights");
-        write("wrong.hdf5.json", "{}");
-        const Result r = runCli({"property", data("structures/LiF.cif"), "--model", path("wrong.hdf5")});
-        EXITS(r, 1);
-        QVERIFY2(r.err.contains("wrong.hdf5") && r.err.count('\n') == 1, r.err);
+        const std::string whole = readFile(data("networks/band_gap.hdf5").toStdString());
+        write("wrong.hdf5.json", readFile(data("networks/band_gap.hdf5.json").toStdString()));
+        for (const auto &[bytes, why] : {std::pair(std::string("these are no weights"), "not an HDF5 file"),
+                                         std::pair(whole.substr(0, whole.size() / 2), "truncated")}) {
+            write("wrong.hdf5", bytes);
+            const Result r = runCli({"property", data("structures/LiF.cif"), "--model", path("wrong.hdf5")});
+            EXITS(r, 1);
+            QVERIFY2(r.err.contains("wrong.hdf5") && r.err.contains(why) && r.err.count('\n') == 1, r.err);
+        }
     }
 
     void withoutAParentTheErrorSaysWhatToGive()
@@ -358,6 +382,11 @@ private Q_SLOTS:
         EXITS(r, 1);
         QVERIFY2(r.err.contains("sigma_S_cm") && r.err.count('\n') == 1, r.err);
         QVERIFY(!std::filesystem::exists(path("none").toStdString()));
+
+        const QString project = newProject();
+        const auto before = folderContent(project.toStdString());
+        EXITS(runCli({"import", path("short.csv"), "--format", "csv", "--into", project}), 1);
+        QVERIFY(folderContent(project.toStdString()) == before);
     }
 
     void columnsCanBeMapped()
@@ -378,9 +407,14 @@ private Q_SLOTS:
         QVERIFY(at != std::string::npos);
         json.replace(at, 18, "\"formatVersion\": 99");
         writeFile(project.toStdString() + "/project.json", json);
-        const Result r = runCli({"summary", project});
-        EXITS(r, 1);
-        QVERIFY2(r.err.contains("newer Superion") && r.err.count('\n') == 1, r.err);
+        const auto before = folderContent(project.toStdString());
+        for (const QStringList &arguments :
+             {QStringList{"summary", project}, {"add", project, "--id", "x", "--sigma", "1e-9"}}) {
+            const Result r = runCli(arguments);
+            EXITS(r, 1);
+            QVERIFY2(r.err.contains("newer Superion") && r.err.count('\n') == 1, r.err);
+        }
+        QVERIFY(folderContent(project.toStdString()) == before);
     }
 
     void validationHasTheShapeThatScriptsDependOn()

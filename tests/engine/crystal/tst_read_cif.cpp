@@ -291,6 +291,8 @@ private Q_SLOTS:
         QVERIFY(!only(cubic(p1 + tags + "Li1 Li+ 0 0 0\nO1 O .5 .5 .5\n")).hasOxidationStates);
         THROWS_ERROR(only(cubic(p1 + "loop_ _atom_type_symbol _atom_type_oxidation_number Li one\n" + atoms)),
                      "x.cif:9: the oxidation number \"one\" is no number");
+        THROWS_ERROR(only(cubic(p1 + "loop_ _atom_type_symbol _atom_type_oxidation_number Li 1e9\n" + atoms)),
+                     "x.cif:9: the oxidation number 1e9 is impossible");
     }
 
     void labelsNameTheirElement_data()
@@ -348,6 +350,20 @@ private Q_SLOTS:
         QCOMPARE(symbolOf(structure.sites[0].occupants[0].species.Z), symbol.toStdString());
     }
 
+    // A substitution typed into a file whose formula stayed as it was.
+    void theFormulaOverrulesNoSymbolAndNoMixedSite()
+    {
+        const std::string formula = p1 + "_chemical_formula_sum 'Zn S'\n";
+        const auto compositionOfAtoms = [&](const std::string &loop) {
+            return compositionOf(only(cubic(formula + loop)));
+        };
+        const Composition half{{16, 0.5}, {30, 1.0}, {34, 0.5}};
+        QCOMPARE(compositionOfAtoms(atomTagsWithOccupancy + "Zn 0 0 0 1\nS .25 .25 .25 .5\nSe .25 .25 .25 .5\n"), half);
+        QCOMPARE(compositionOfAtoms(atomTagsWithOccupancy + "Zn 0 0 0 1\nSe .25 .25 .25 .5\nS .25 .25 .25 .5\n"), half);
+        const Composition whole{{30, 1.0}, {34, 1.0}};
+        QCOMPARE(compositionOfAtoms(atomTags + "_atom_site_type_symbol\nZn1 0 0 0 Zn\nX1 .25 .25 .25 Se\n"), whole);
+    }
+
     void whatIsNoAtomIsLeftOutAndSaid()
     {
         const Structure structure =
@@ -373,7 +389,7 @@ private Q_SLOTS:
         QVERIFY(warns(structure, "(Li 0.9000 + Na 0.6000) add up to 1.5000; they were divided by that", 15));
         THROWS_ERROR(only(text("1.2")),
                      "x.cif:15: the occupancies of site Li1 (Li 0.9000 + Na 1.2000) add up to 2.1000");
-        THROWS_ERROR(only(text("0.6"), {.largestOccupancySum = 1.0}), "add up to 1.5000; correct them");
+        THROWS_ERROR(only(text("0.6"), {.largestOccupancySum = 1.0}), "add up to 1.5000; give each species its share");
         QVERIFY(only(text("0.1"), {.largestOccupancySum = 1.0}).warnings.empty());
         THROWS_ERROR(only(text("-0.1")), "x.cif:16: Na1 has the negative occupancy -0.1");
         THROWS_ERROR(only(text("half")), "x.cif:16: the occupancy \"half\" of Na1 is no number");
@@ -387,6 +403,25 @@ private Q_SLOTS:
         QCOMPARE(int(structure.sites.size()), 2);
         QVERIFY(structure.isOrdered());
         QVERIFY(warns(structure, "count once (Cu2 and 2 more)"));
+    }
+
+    void atomsThatOverlapAreSaid()
+    {
+        const std::string mirror = "loop_ _symmetry_equiv_pos_as_xyz x,y,z x,y,-z\n" + atomTagsWithOccupancy;
+        const std::string text = "Li1 and Li1 lie 0.01 Å apart and cannot both be there (1 such pair)";
+        QVERIFY(warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .001 1\n")), text, 16));
+        QVERIFY(!warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .001 0.5\n")), "apart"));
+        QVERIFY(!warns(only(cubic(mirror + "Cl1 .5 .5 0 1\nLi1 0 0 .00001 1\n")), "apart")); // one site
+        QVERIFY(!warns(only(cubic(mirror + "H1 .5 .5 .074 1\n")), "apart"));                 // H2
+        const auto cell = [](const std::string &edges) {
+            return "data_x\n_cell_length_a 0.4\n" + edges +
+                   "_cell_angle_alpha 90\n_cell_angle_beta 90\n_cell_angle_gamma 90\n" + p1 + atomTags + "Li1 0 0 0\n";
+        };
+        QVERIFY(warns(only(cell("_cell_length_b 4\n_cell_length_c 4\n")),
+                      "Li1 and Li1 lie 0.40 Å apart and cannot both be there (1 such pair)", 14));
+        // in nm
+        QVERIFY(warns(only(cell("_cell_length_b 0.4\n_cell_length_c 0.4\n")),
+                      "1 atoms do not fit into a cell of 0.06 Å³", 14));
     }
 
     void disorderGroupsAreKept()
@@ -416,6 +451,24 @@ private Q_SLOTS:
             warns(with("_chemical_formula_sum 'Cl Na'\n"), "the formula of the file is NaCl, its sites hold LiCl", 9));
         QVERIFY(warns(with("_chemical_formula_sum 'Cl Li'\n_cell_formula_units_Z 8\n"),
                       "the file says Z = 8, its sites are 4.00 formula units", 10));
+    }
+
+    // Some refinement programs print 0.5 for a full atom on a mirror plane: 192 positions become 4, so this Li has 4/192.
+    void occupanciesThatCountTheSiteSymmetryAreRecognised()
+    {
+        const auto with = [](const std::string &lithium,
+                             const std::string &header = "_chemical_formula_sum 'Cl Li2'\n") {
+            return only(cubic("_space_group_name_H-M_alt 'F m -3 m'\n" + header + atomTagsWithOccupancy +
+                              "Li1 .25 .25 .25 " + lithium + "\nCl1 0 0 0 0.0208333\n"));
+        };
+        const std::string hint = "do the occupancies count the site symmetry?";
+        QVERIFY(warns(with("0.0416667"), hint, 9));
+        QVERIFY(warns(with("0.0416667", "_chemical_formula_sum 'Cl Li2 H4'\n"), hint, 9));
+        QVERIFY(!warns(with("0.01"), hint));
+        QVERIFY(!warns(with("0.0416667", "_chemical_formula_sum 'Cl Na2'\n"), hint));
+        QVERIFY(!warns(only(cubic("_space_group_name_H-M_alt 'F m -3 m'\n_chemical_formula_sum 'Cl Li H4'\n" +
+                                  atomTags + "Li1 0 0 0\nCl1 .5 .5 .5\n")),
+                       hint));
     }
 
     void anglesThatSymmetryFixesMayBeMissing()
