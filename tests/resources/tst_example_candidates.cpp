@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The structures that the built-in example screens: literature compounds typed by us.
 #include "engine/crystal/cif.h"
-#include "engine/crystal/composition.h"
-#include "engine/crystal/element.h"
 #include "engine/crystal/match.h"
-#include "engine/crystal/neighbours.h"
-#include "engine/crystal/read.h"
-#include "engine/project/archive.h"
 
-#include "tests/support/shared.h"
+#include "tests/support/crystals.h"
 
 #include <QRegularExpression>
 
-#include <algorithm>
 #include <map>
 
 using namespace engine;
@@ -37,50 +31,6 @@ const std::vector<Candidate> &candidates()
         return result;
     }();
     return all;
-}
-
-double volumePerAtom_A3(const Structure &s)
-{
-    return s.lattice.volume_A3() / atoms(compositionOf(s));
-}
-
-/// Largest difference of an amount, in atoms per atom.
-double difference(const Composition &a, const Composition &b)
-{
-    double largest = 0;
-    const Composition x = normalised(a), y = normalised(b);
-    for (int Z = 1; Z <= largestZ; ++Z) {
-        const auto in = [Z](const Composition &c) { return c.contains(Z) ? c.at(Z) : 0.0; };
-        largest = std::max(largest, std::abs(in(x)-in(y)));
-    }
-    return largest;
-}
-
-/// The formula of a file that is not worth reading yet; empty when it has none.
-Composition formulaLine(std::string_view cif)
-{
-    static constexpr std::string_view tag = "_chemical_formula_sum";
-    const std::size_t at = cif.find(tag);
-    if (at == std::string_view::npos)
-        return {};
-    std::string text(cif.substr(at + tag.size(), cif.find('\n', at) - at - tag.size()));
-    std::erase_if(text, [](char c) { return c == '\'' || c == '"' || c == '\r'; });
-    return parseFormula(text);
-}
-
-/// Crystals of the Materials Project with the composition of an ordered candidate, by reduced formula.
-std::map<std::string, std::vector<Structure>> computedCrystals()
-{
-    std::map<std::string, std::vector<Structure>> result;
-    for (const Candidate &candidate : candidates())
-        if (candidate.structure().isOrdered())
-            result[reducedFormula(compositionOf(candidate.structure()))];
-    const auto add = [&result](const File &file) {
-        if (const auto found = result.find(reducedFormula(formulaLine(file.bytes))); found != result.end())
-            std::ranges::move(readStructures(file).structures, std::back_inserter(found->second));
-    };
-    visitFiles(sharedPath("data/mp/cgcnn_mp"), add, {}, [](std::string_view name) { return endingOf(name) == "cif"; });
-    return result;
 }
 
 /// Compounds that are there with other structures only, and why.
@@ -168,25 +118,8 @@ private Q_SLOTS:
     void atomsKeepTheirDistance()
     {
         for (const Candidate &candidate : candidates()) {
-            const Structure &s = candidate.structure();
-            const auto radius_A = [&](std::size_t site) {
-                return *element(s.sites[site].occupants[0].species.Z).covalentRadius_A;
-            };
-            const auto around = neighbours(s, 3.5);
-            for (std::size_t i = 0; i < s.sites.size(); ++i) {
-                for (const Neighbour &n : around[i]) {
-                    const auto k = std::size_t(n.index);
-                    // Two places of which never more than one is filled may be close.
-                    if (s.sites[i].occupancy() + s.sites[k].occupancy() < 1 + 1e-6)
-                        continue;
-                    QVERIFY2(n.distance_A > 0.6 * (radius_A(i) + radius_A(k)),
-                             qPrintable(QStringLiteral("%1: %2-%3 %4 Å")
-                                            .arg(QString::fromStdString(candidate.stem()),
-                                                 QString::fromStdString(s.sites[i].label),
-                                                 QString::fromStdString(s.sites[k].label))
-                                            .arg(n.distance_A)));
-                }
-            }
+            const QString pair = tooClose(candidate.structure());
+            QVERIFY2(pair.isEmpty(), qPrintable(pair));
         }
     }
 
@@ -201,7 +134,11 @@ private Q_SLOTS:
     void orderedOnesAgreeWithComputedCrystals()
     {
         NEEDS_SHARED("data/mp/cgcnn_mp");
-        const auto computed = computedCrystals();
+        std::set<std::string> formulas;
+        for (const Candidate &candidate : candidates())
+            if (candidate.structure().isOrdered())
+                formulas.insert(reducedFormula(compositionOf(candidate.structure())));
+        const auto computed = computedCrystals(formulas);
         int ordered = 0, found = 0;
         QStringList wrong;
         for (const Candidate &candidate : candidates()) {
