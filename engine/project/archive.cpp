@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace engine {
@@ -20,6 +21,7 @@ namespace engine {
 namespace {
 using Visit = std::function<void(File)>;
 using Wanted = std::function<bool(std::string_view)>;
+using Damaged = std::function<void(Reject)>;
 
 constexpr std::size_t blockSize = 1 << 16;
 
@@ -126,66 +128,99 @@ private:
     std::vector<ZipEntry> m_entries;
 };
 
-void visitZip(QIODevice &device, const std::string &name, int depth, const Visit &visit, const Wanted &wanted,
-              const Progress &progress);
-
-// A file whose bytes are known; `depth` archives are around it.
-void visitFile(File file, int depth, const Visit &visit, const Wanted &wanted, const Progress &progress)
-{
-    if (endingOf(file.name) == "gz") {
-        file.bytes = gunzipped(file.bytes, file.name);
-        file.name = withoutGz(file.name);
+/// One walk over files, folders and archives.
+class Walk {
+public:
+    Walk(const Visit &visit, const Wanted &wanted, const Damaged &damaged)
+        : m_visit(visit), m_wanted(wanted), m_damaged(damaged)
+    {
     }
-    if (!isArchive(file.name) || depth >= 2) {
-        visit(std::move(file));
-        return;
+
+    /// `isOneOfMany`: found in a folder, so that damage ends nothing but this file.
+    void onDisk(const std::filesystem::path &path, const std::string &name, bool isOneOfMany, const Progress &progress)
+    {
+        if (!isWanted(name, 0))
+            return;
+        try {
+            if (!isArchive(name)) {
+                std::string bytes;
+                if (unpacked(name, isOneOfMany, [&] { bytes = readFile(path); }))
+                    file({name, std::move(bytes)}, 0, isOneOfMany, progress);
+                return;
+            }
+            QFile archive(path);
+            if (!archive.open(QIODevice::ReadOnly))
+                throw Error(name + ": cannot be opened: " + archive.errorString().toStdString());
+            zip(archive, name, 0, isOneOfMany, progress);
+        } catch (const Error &error) {
+            // Names from the path's last part on are short in tables; an error is read without the path at hand.
+            const std::string_view message = error.what();
+            if (message.starts_with(name))
+                throw Error(path.string() + std::string(message.substr(name.size())));
+            throw;
+        }
     }
-    QByteArray bytes = QByteArray::fromRawData(file.bytes.data(), qsizetype(file.bytes.size()));
-    QBuffer buffer(&bytes);
-    visitZip(buffer, file.name, depth, visit, wanted, progress);
-}
 
-bool isWanted(const std::string &name, int depth, const Wanted &wanted)
-{
-    const auto plain = withoutGz(name);
-    return !wanted || wanted(plain) || (isArchive(plain) && depth < 2);
-}
-
-void visitZip(QIODevice &device, const std::string &name, int depth, const Visit &visit, const Wanted &wanted,
-              const Progress &progress)
-{
-    Zip zip(device, name);
-    for (std::size_t i = 0; i < zip.size(); ++i) {
-        progress.at(double(i) / double(zip.size()), "Reading files");
-        const auto full = name + "/" + zip.entry(i);
-        if (isWanted(full, depth + 1, wanted))
-            visitFile({full, zip.unpack(i)}, depth + 1, visit, wanted,
-                      progress.part(double(i) / double(zip.size()), double(i + 1) / double(zip.size())));
-    }
-}
-
-void visitOnDisk(const std::filesystem::path &path, const std::string &name, const Visit &visit, const Wanted &wanted,
-                 const Progress &progress)
-{
-    if (!isWanted(name, 0, wanted))
-        return;
-    try {
-        if (!isArchive(name)) {
-            visitFile({name, readFile(path)}, 0, visit, wanted, progress);
+private:
+    /// A file whose bytes are known; `depth` archives are around it.
+    void file(File file, int depth, bool isOneOfMany, const Progress &progress)
+    {
+        if (endingOf(file.name) == "gz") {
+            if (!unpacked(file.name, isOneOfMany, [&] { file.bytes = gunzipped(file.bytes, file.name); }))
+                return;
+            file.name = withoutGz(file.name);
+        }
+        if (!isArchive(file.name) || depth >= 2) {
+            m_visit(std::move(file));
             return;
         }
-        QFile file(path);
-        if (!file.open(QIODevice::ReadOnly))
-            throw Error(name + ": cannot be opened: " + file.errorString().toStdString());
-        visitZip(file, name, 0, visit, wanted, progress);
-    } catch (const Error &error) {
-        // Names from the path's last part on are short in tables; an error is read without the path at hand.
-        const std::string_view message = error.what();
-        if (message.starts_with(name))
-            throw Error(path.string() + std::string(message.substr(name.size())));
-        throw;
+        QByteArray bytes = QByteArray::fromRawData(file.bytes.data(), qsizetype(file.bytes.size()));
+        QBuffer buffer(&bytes);
+        zip(buffer, file.name, depth, isOneOfMany, progress);
     }
-}
+
+    void zip(QIODevice &device, const std::string &name, int depth, bool isOneOfMany, const Progress &progress)
+    {
+        std::optional<Zip> zip;
+        if (!unpacked(name, isOneOfMany, [&] { zip.emplace(device, name); }))
+            return;
+        for (std::size_t i = 0; i < zip->size(); ++i) {
+            progress.at(double(i) / double(zip->size()), "Reading files");
+            const auto full = name + "/" + zip->entry(i);
+            std::string bytes;
+            if (isWanted(full, depth + 1) && unpacked(full, true, [&] { bytes = zip->unpack(i); }))
+                file({full, std::move(bytes)}, depth + 1, true,
+                     progress.part(double(i) / double(zip->size()), double(i + 1) / double(zip->size())));
+        }
+    }
+
+    bool isWanted(const std::string &name, int depth) const
+    {
+        const auto plain = withoutGz(name);
+        return !m_wanted || m_wanted(plain) || (isArchive(plain) && depth < 2);
+    }
+
+    /// Whether `unpack` ended well; else the file is told as damaged, or, where it is the only one or nobody asked, it is an error.
+    bool unpacked(const std::string &name, bool isOneOfMany, const std::function<void()> &unpack) const
+    {
+        try {
+            unpack();
+            return true;
+        } catch (const Error &error) {
+            if (!isOneOfMany || !m_damaged)
+                throw;
+            std::string_view reason = error.what();
+            if (reason.starts_with(name + ": "))
+                reason.remove_prefix(name.size() + 2);
+            m_damaged({name, std::string(reason)});
+            return false;
+        }
+    }
+
+    const Visit &m_visit;
+    const Wanted &m_wanted;
+    const Damaged &m_damaged;
+};
 
 std::vector<std::filesystem::path> filesOf(const std::filesystem::path &folder)
 {
@@ -232,7 +267,7 @@ std::string checkedEntryName(std::string_view name, std::string_view archive)
 }
 
 void visitFiles(const std::filesystem::path &path, const std::function<void(File)> &visit, const Progress &progress,
-                const std::function<bool(std::string_view name)> &wanted)
+                const std::function<bool(std::string_view name)> &wanted, const std::function<void(Reject)> &damaged)
 {
     std::error_code code;
     const auto status = std::filesystem::status(path, code);
@@ -243,14 +278,15 @@ void visitFiles(const std::filesystem::path &path, const std::function<void(File
         absolute = absolute.parent_path();
     const auto root = absolute.filename().string();
 
+    Walk walk(visit, wanted, damaged);
     if (!std::filesystem::is_directory(status)) {
-        visitOnDisk(path, root, visit, wanted, progress);
+        walk.onDisk(path, root, false, progress);
         return;
     }
     const auto files = filesOf(absolute);
     for (std::size_t i = 0; i < files.size(); ++i) {
         progress.at(double(i) / double(files.size()), "Reading files");
-        visitOnDisk(files[i], root + "/" + files[i].lexically_relative(absolute).generic_string(), visit, wanted,
+        walk.onDisk(files[i], root + "/" + files[i].lexically_relative(absolute).generic_string(), true,
                     progress.part(double(i) / double(files.size()), double(i + 1) / double(files.size())));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/error.h"
 #include "engine/core/files.h"
 #include "engine/core/progress.h"
 
@@ -22,8 +23,11 @@ inline constexpr std::size_t largestUnpackedFile_B = std::size_t(1) << 30;
 /// read; it sees the same names, without ".gz". Throws Error for a path that does not exist or cannot be read, a damaged or
 /// encrypted archive, two entries of one name, an entry whose name leaves the archive ("../", absolute, a drive letter), and
 /// an entry that unpacks to over 1 GiB or an archive that unpacks to more than deflate can have packed (a zip bomb).
+/// With `damaged`, a file inside a folder or archive that cannot be unpacked is told there by name and reason, and the rest goes on;
+/// only when the path itself is damaged it is an error.
 void visitFiles(const std::filesystem::path &path, const std::function<void(File)> &visit,
-                const Progress &progress = {}, const std::function<bool(std::string_view name)> &wanted = {});
+                const Progress &progress = {}, const std::function<bool(std::string_view name)> &wanted = {},
+                const std::function<void(Reject)> &damaged = {});
 
 /// All of them at once, for small sources.
 std::vector<File> allFiles(const std::vector<std::filesystem::path> &paths);

@@ -130,7 +130,12 @@ void forEachStructure(const std::vector<std::filesystem::path> &inputs, const st
                 any = true;
                 batches.add(std::move(file));
             },
-            part, [&](std::string_view name) { return name == ownName || looksLikeStructure(name); });
+            part, [&](std::string_view name) { return name == ownName || looksLikeStructure(name); },
+            [&](Reject reject) {
+                any = true;
+                batches.flush(); // keeps the order
+                batches.pass({{}, {std::move(reject)}});
+            });
         if (!any)
             throw Error(input.string() + ": holds no structure file; CIF, JSON and POSCAR are read");
     }

@@ -110,6 +110,34 @@ private Q_SLOTS:
         setThreadCount(0);
     }
 
+    void oneDamagedFileOfManyEndsNothing()
+    {
+        const std::string zip = zipped({{"b.cif", cif("b")}, {"c.cif", cif("c")}});
+        write("mixed/a.cif", cif("a"));
+        write("mixed/cut.cif.gz", "\x1f\x8b\x08 this is no gzip");
+        write("mixed/half.zip", zip.substr(0, zip.size() / 2));
+        write("mixed/whole.zip", zip);
+        const ReadResult read = all({at("mixed")});
+        QCOMPARE(read.structures.size(), 3u);
+        QCOMPARE(read.rejects.size(), 2u);
+        QCOMPARE(read.rejects[0].name, std::string("mixed/cut.cif.gz"));
+        QVERIFY2(read.rejects[0].reason.starts_with("is damaged"), read.rejects[0].reason.c_str());
+        QCOMPARE(read.rejects[1].name, std::string("mixed/half.zip"));
+        QVERIFY2(read.rejects[1].reason.starts_with("is damaged"), read.rejects[1].reason.c_str());
+
+        // one entry of an archive with a wrong checksum
+        std::string flipped = zip;
+        flipped[flipped.find("b.cif") + 14] ^= 1;
+        const ReadResult rest = all({write("flipped.zip", flipped)});
+        QCOMPARE(rest.structures.size(), 1u);
+        QCOMPARE(rest.rejects.size(), 1u);
+        QCOMPARE(rest.rejects[0].name, std::string("flipped.zip/b.cif"));
+
+        // what was named itself is an error
+        THROWS_ERROR(all({at("mixed/half.zip")}), "half.zip: is damaged");
+        THROWS_ERROR(all({at("mixed/cut.cif.gz")}), "cut.cif.gz: is damaged");
+    }
+
     void inputsWithoutStructuresAreNamed()
     {
         write("none/readme.txt", "x");
