@@ -28,6 +28,8 @@ const std::vector<Verb> &verbs()
          declareFeaturize},
         {"property", "Formation energy, band gap or metal probability from a MEGNet model",
          "superion-cli property cifs.zip --model band_gap_regression.hdf5", declareProperty},
+        {"duplicates", "Groups of identical structures, and which one to keep",
+         "superion-cli duplicates all_cifs.zip --table all.csv --id ID --value sigma_S_cm", declareDuplicates},
         {"import", "Entries and structures from published tables, or any CSV",
          "superion-cli import all.csv all_cifs.zip --format obelix --into lithium.superion", declareImport},
         {"add", "Add one entry to a project",

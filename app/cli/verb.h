@@ -36,6 +36,7 @@ const std::vector<Verb> &verbs();
 Action declareStructure(Options &options);
 Action declareFeaturize(Options &options);
 Action declareProperty(Options &options);
+Action declareDuplicates(Options &options);
 Action declareImport(Options &options);
 Action declareAdd(Options &options);
 Action declareSummary(Options &options);

@@ -4,6 +4,7 @@
 #include "engine/core/csv.h"
 #include "engine/core/files.h"
 #include "engine/core/text.h"
+#include "engine/database/importers.h"
 
 #include <functional>
 
@@ -69,7 +70,10 @@ Targets readTargets(const std::filesystem::path &path, const TargetColumns &colu
     for (std::size_t row = 0; row < table.rows.size(); ++row) {
         const std::string &key = table.rows[row][id], &text = table.rows[row][value];
         const std::string line = name + ":" + std::to_string(table.lines[row]);
-        const auto number = parseDouble(trimmed(text));
+        std::optional<double> number = parseDouble(trimmed(text));
+        if (!number && columns.boundsCount)
+            if (const auto bound = parseConductivity(text))
+                number = bound->value;
         if (!number) {
             targets.rejects.push_back({key, line + ": \"" + text + "\" is no number"});
             continue;

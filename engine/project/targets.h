@@ -15,8 +15,9 @@ namespace engine {
 struct TargetColumns {
     std::string id = "id";
     std::string value;
-    std::string where; ///< only rows whose value is so: "> 0", "<= 3.5", "= 0"; empty: all
-    std::string one;   ///< the target is 1 where the value is so, else 0; empty: the value itself
+    std::string where;        ///< only rows whose value is so: "> 0", "<= 3.5", "= 0"; empty: all
+    bool boundsCount = false; ///< "<1E-10" is read as 1e-10; else such a value is no number
+    std::string one;          ///< the target is 1 where the value is so, else 0; empty: the value itself
 };
 
 struct Targets {

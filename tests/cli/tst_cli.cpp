@@ -21,8 +21,8 @@ using Json = nlohmann::json;
 
 namespace {
 
-const QStringList verbs = {"run",      "structure", "featurize", "property", "import", "add", "summary",
-                           "validate", "pretrain",  "train",     "evaluate", "screen", "rank"};
+const QStringList verbs = {"run",     "structure", "featurize", "property", "duplicates", "import", "add",
+                           "summary", "validate",  "pretrain",  "train",    "evaluate",   "screen", "rank"};
 
 struct Result {
     int status = -1;
@@ -684,6 +684,32 @@ private Q_SLOTS:
             quickly({"validate", project, "--k", "2", "--parent", data("networks/metal.hdf5"), "--start", classifier}));
         EXITS(stranger, 1);
         QVERIFY2(stranger.err.contains("was trained on features of parent"), stranger.err);
+    }
+
+    void duplicatesAreGroupedAndOneIsKept()
+    {
+        const std::string other = readFile(data("structures/LiF.cif").toStdString());
+        std::filesystem::create_directories(path("shifted").toStdString());
+        write("shifted/LiF-again.cif", other);
+        write("sigma.csv", "id,sigma\nLiF,1e-9\nLiF-again,1e-6\nLiCl,1e-8\n");
+        const QStringList inputs = {data("structures"), path("shifted")};
+        const Result plain = runCli(QStringList{"duplicates"} + inputs + QStringList{"--json"});
+        EXITS(plain, 0);
+        const Json groups = plain.json()["groups"];
+        QCOMPARE(groups.size(), 10u); // ten structures and a copy
+        QVERIFY(std::ranges::find(groups, Json::array({"LiF", "LiF-again"})) != groups.end());
+        const Json kept = plain.json()["kept"];
+        QVERIFY(std::ranges::find(kept, Json("LiF")) != kept.end());
+
+        const QStringList byValue = QStringList{"duplicates"} + inputs +
+                                    QStringList{"--table", path("sigma.csv"), "--value", "sigma", "--json"};
+        const Json paper = runCli(byValue).json()["kept"];
+        QVERIFY(std::ranges::find(paper, Json("LiF-again")) != paper.end());
+        const Json lower = runCli(byValue + QStringList{"--keep", "lower_median"}).json()["kept"];
+        QVERIFY(std::ranges::find(lower, Json("LiF")) != lower.end());
+        const Result table = runCli(QStringList{"duplicates"} + inputs);
+        QVERIFY2(table.out.contains("11 structures, 10 different ones; 1 are duplicates"), table.out);
+        EXITS(runCli({"duplicates", data("structures"), "--table", path("sigma.csv")}), 1);
     }
 
     void aNetworkOpenedOnceIsFoundByItsHash()

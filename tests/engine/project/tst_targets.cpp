@@ -42,6 +42,13 @@ private Q_SLOTS:
         QCOMPARE(t.rejects[0], (Reject{"b", "t.csv:3: \"None\" is no number"}));
     }
 
+    void upperBoundsCountWhereTheyMay()
+    {
+        const std::string csv = "id,sigma\na,<1E-10\nb,2e-5\n";
+        QCOMPARE(read(csv, {.value = "sigma"}).values, (Values{{"b", 2e-5}}));
+        QCOMPARE(read(csv, {.value = "sigma", .boundsCount = true}).values, (Values{{"a", 1e-10}, {"b", 2e-5}}));
+    }
+
     void conditionsChooseRowsAndMakeClasses_data()
     {
         QTest::addColumn<QString>("where");
