@@ -18,6 +18,7 @@ run_packages=(
 )
 test_packages=(
     desktop-file-utils appstream               # validate the desktop file and the metainfo
+    python3-h5py                               # the bundled networks, read by another program
 )
 
 # step LOG WHAT COMMAND…: one line with the time it took; the command's output goes to LOG, and its end to the screen on failure.

@@ -59,7 +59,23 @@ void EntryModel::setProject(std::shared_ptr<const engine::Project> project)
 {
     beginResetModel();
     m_project = std::move(project);
+    m_orders.clear();
     endResetModel();
+}
+
+void EntryModel::setOrders(Orders orders)
+{
+    m_orders = std::move(orders);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Order), index(rowCount() - 1, Order));
+}
+
+engine::EntryFacts EntryModel::facts(const engine::Entry &entry) const
+{
+    engine::EntryFacts facts{.threshold_S_cm = m_project->threshold_S_cm};
+    if (const auto order = m_orders.find(entry.id); order != m_orders.end())
+        facts.isOrdered = order->second;
+    return facts;
 }
 
 int EntryModel::rowCount(const QModelIndex &parent) const
@@ -83,6 +99,10 @@ QString EntryModel::text(const engine::Entry &entry, int column) const
         return sigmaText(entry.measurement);
     case SpaceGroup:
         return spaceGroupText(entry);
+    case Order:
+        if (const auto isOrdered = facts(entry).isOrdered)
+            return *isOrdered ? tr("ordered") : tr("disordered");
+        return {};
     case Family:
         return QString::fromStdString(entry.family);
     case Superionic:
@@ -155,6 +175,8 @@ QVariant EntryModel::headerData(int section, Qt::Orientation orientation, int ro
     }
     case SpaceGroup:
         return tr("Space group");
+    case Order:
+        return tr("Order");
     case Family:
         return tr("Family");
     case Superionic:
@@ -177,6 +199,19 @@ EntryOrder::EntryOrder(QObject *parent)
     setSortRole(EntryModel::SortRole);
     m_collator.setNumericMode(true);
     m_collator.setCaseSensitivity(Qt::CaseInsensitive);
+}
+
+void EntryOrder::setFilter(engine::EntryFilter filter)
+{
+    m_filter = std::move(filter);
+    invalidateFilter();
+}
+
+bool EntryOrder::filterAcceptsRow(int row, const QModelIndex &) const
+{
+    const auto *entries = static_cast<const EntryModel *>(sourceModel());
+    const engine::Entry &entry = entries->project()->database.entries[std::size_t(row)];
+    return m_filter.passes(entry, entries->facts(entry));
 }
 
 bool EntryOrder::lessThan(const QModelIndex &left, const QModelIndex &right) const

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/shell/main_window.h"
 
+#include "engine/core/error.h"
 #include "engine/project/project.h"
+#include "engine/project/structures.h"
 #include "widgets/database/entry_model.h"
 #include "widgets/jobs/run_job.h"
 #include "widgets/shell/message_bar.h"
@@ -16,6 +18,7 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -71,7 +74,13 @@ MainWindow::MainWindow(QWidget *parent)
     setWindowTitle(tr("Superion"));
     setAcceptDrops(true);
     m_pages->addWidget(makeEmptyPage());
-    m_pages->addWidget(makeTable());
+    m_tablePage = new QWidget(this);
+    auto *table = new QVBoxLayout(m_tablePage);
+    table->setContentsMargins(0, 0, 0, 0);
+    table->setSpacing(0);
+    table->addWidget(makeFilter());
+    table->addWidget(makeTable(), 1);
+    m_pages->addWidget(m_tablePage);
 
     auto *centre = new QWidget(this);
     auto *layout = new QVBoxLayout(centre);
@@ -95,6 +104,12 @@ void MainWindow::makeActions()
     file->addSeparator();
     QAction *quit = file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setMenuRole(QAction::QuitRole);
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    QAction *find = view->addAction(tr("&Filter entries"), QKeySequence::Find, this, [this] {
+        m_filter->setFocus();
+        m_filter->selectAll();
+    });
+    find->setObjectName(QStringLiteral("filterEntries"));
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Superion"), this, &MainWindow::about)->setMenuRole(QAction::AboutRole);
 }
@@ -119,14 +134,43 @@ QWidget *MainWindow::makeEmptyPage()
     return page;
 }
 
+QWidget *MainWindow::makeFilter()
+{
+    auto *bar = new QWidget(this);
+    m_filter = new QLineEdit(bar);
+    m_filter->setObjectName(QStringLiteral("filter"));
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setPlaceholderText(tr("Filter: sg:Ia-3d σ>1e-4 disordered el:Li,O -family:garnet"));
+    m_filter->setToolTip(
+        tr("<p>All words must hold; a minus turns one round.</p>"
+           "<p><b>sg:Ia-3d</b> or <b>sg:230</b>, <b>el:Li,O</b>, <b>family:</b> <b>id:</b> <b>formula:</b> <b>doi:</b> "
+           "<b>status:</b> <b>partition:</b> <b>how:</b> <b>note:</b><br>"
+           "<b>σ&gt;1e-4</b> (S/cm), <b>Ea&lt;=0.35</b> (eV), <b>T&gt;400</b> (K, lowest measured)<br>"
+           "<b>ordered</b>, <b>disordered</b>, <b>superionic</b>, <b>bound</b>, <b>structure</b></p>"
+           "<p>Any other word is looked for in id, formula, family, DOI and note.</p>"));
+    m_filter->setClearButtonEnabled(true);
+    connect(m_filter, &QLineEdit::textChanged, this, &MainWindow::applyFilter);
+    connect(m_filter, &QLineEdit::returnPressed, this, [this] { m_table->setFocus(); });
+    m_filterError = new QLabel(bar);
+    m_filterError->setObjectName(QStringLiteral("filterError"));
+    m_filterError->setWordWrap(true);
+    m_filterError->hide();
+
+    auto *layout = new QVBoxLayout(bar);
+    layout->setContentsMargins(6, 6, 6, 6);
+    layout->addWidget(m_filter);
+    layout->addWidget(m_filterError);
+    return bar;
+}
+
 QWidget *MainWindow::makeTable()
 {
-    auto *order = new EntryOrder(this);
-    order->setSourceModel(m_entries);
+    m_order = new EntryOrder(this);
+    m_order->setSourceModel(m_entries);
     m_table = new QTableView(this);
     m_table->setObjectName(QStringLiteral("entries"));
     m_table->setAccessibleName(tr("Entries"));
-    m_table->setModel(order);
+    m_table->setModel(m_order);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(EntryModel::Id, Qt::AscendingOrder);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -210,26 +254,71 @@ void MainWindow::openProject(const QString &path)
 
 void MainWindow::showProject(std::shared_ptr<const engine::Project> project, const QString &path)
 {
-    const std::vector<engine::Entry> &entries = project->database.entries;
-    const auto count = [&entries](auto holds) { return int(std::count_if(entries.begin(), entries.end(), holds)); };
-    const int withStructure = count([](const engine::Entry &e) { return !e.structureFile.empty(); });
-    const int superionic =
-        count([&](const engine::Entry &e) { return engine::isSuperionic(e, project->threshold_S_cm); });
-    const int test = count([](const engine::Entry &e) { return e.partition == engine::Partition::Test; });
-    m_counts->setText(QStringList{tr("%n entries", nullptr, int(entries.size())),
-                                  tr("%n with a structure", nullptr, withStructure),
-                                  tr("%n superionic", nullptr, superionic), tr("%n for testing", nullptr, test)}
-                          .join(tr(" · ", "between counts")));
-
     const QString title = project->title.empty() ? QFileInfo(path).fileName() : QString::fromStdString(project->title);
     setWindowTitle(tr("%1 — Superion").arg(title));
     setWindowFilePath(path);
     m_entries->setProject(std::move(project));
     m_table->resizeColumnsToContents();
     m_table->selectionModel()->setCurrentIndex(m_table->model()->index(0, 0), QItemSelectionModel::NoUpdate);
-    m_pages->setCurrentWidget(m_table);
+    m_filter->clear();
+    showCounts();
+    readOrders();
+    m_pages->setCurrentWidget(m_tablePage);
     m_table->setFocus();
     Q_EMIT opened(path);
+}
+
+void MainWindow::readOrders()
+{
+    delete m_reading;
+    m_reading = runJob(
+        this, tr("Reading structures"),
+        [project = m_entries->project()](const engine::Progress &progress) {
+            EntryModel::Orders orders;
+            for (const engine::Structure &s : engine::readProjectStructures(*project, progress).structures)
+                orders[s.id] = s.isOrdered();
+            return orders;
+        },
+        Handlers{.done =
+                     [this](EntryModel::Orders orders) {
+                         m_entries->setOrders(std::move(orders));
+                         m_order->invalidate();
+                         showCounts();
+                     },
+                 .failed =
+                     [this](const QString &why) { m_message->showError(tr("The structures could not be read."), why); },
+                 .stopped = [] {}});
+}
+
+void MainWindow::applyFilter()
+{
+    try {
+        m_order->setFilter(engine::EntryFilter::parse(m_filter->text().toStdString()));
+        m_filterError->hide();
+    } catch (const engine::Error &error) { // the last filter that could be understood stays
+        m_filterError->setText(QString::fromUtf8(error.what()));
+        m_filterError->show();
+    }
+    showCounts();
+}
+
+void MainWindow::showCounts()
+{
+    const auto &project = m_entries->project();
+    if (!project)
+        return;
+    const std::vector<engine::Entry> &entries = project->database.entries;
+    const auto count = [&entries](auto holds) { return int(std::count_if(entries.begin(), entries.end(), holds)); };
+    const int withStructure = count([](const engine::Entry &e) { return !e.structureFile.empty(); });
+    const int superionic =
+        count([&](const engine::Entry &e) { return engine::isSuperionic(e, project->threshold_S_cm); });
+    const int test = count([](const engine::Entry &e) { return e.partition == engine::Partition::Test; });
+    const int shown = m_order->rowCount();
+    const QString all = tr("%n entries", nullptr, int(entries.size()));
+    m_counts->setText(QStringList{shown == int(entries.size()) ? all : tr("%L1 of %2 shown").arg(shown).arg(all),
+                                  tr("%n with a structure", nullptr, withStructure),
+                                  tr("%n superionic", nullptr, superionic), tr("%n for testing", nullptr, test)}
+                          .join(tr(" · ", "between counts")));
 }
 
 void MainWindow::showBusy(bool busy, const QString &what)

@@ -7,6 +7,7 @@
 #include <memory>
 
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -19,10 +20,11 @@ struct Project;
 namespace widgets {
 
 class EntryModel;
+class EntryOrder;
 class Job;
 class MessageBar;
 
-/// The desktop program's window: a project's entries in a table.
+/// The desktop program's window: a project's entries in a table, and a line that filters them.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
@@ -47,12 +49,20 @@ private:
     void makeActions();
     QWidget *makeEmptyPage();
     QWidget *makeTable();
+    QWidget *makeFilter();
     void makeStatusBar();
     void about();
     void showProject(std::shared_ptr<const engine::Project> project, const QString &path);
+    void readOrders();
+    void applyFilter();
+    void showCounts();
     void showBusy(bool busy, const QString &what = {});
 
     EntryModel *m_entries;
+    EntryOrder *m_order = nullptr;
+    QWidget *m_tablePage = nullptr;
+    QLineEdit *m_filter = nullptr;
+    QLabel *m_filterError = nullptr;
     QTableView *m_table = nullptr;
     MessageBar *m_message;
     QStackedWidget *m_pages;
@@ -60,6 +70,7 @@ private:
     QLabel *m_stage = nullptr;
     QProgressBar *m_progress = nullptr;
     QPointer<Job> m_opening;
+    QPointer<Job> m_reading; ///< which structures are ordered
 };
 
 }

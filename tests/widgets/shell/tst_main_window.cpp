@@ -15,6 +15,7 @@
 #include <QHeaderView>
 #include <QIcon>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QProgressBar>
@@ -202,6 +203,54 @@ private Q_SLOTS:
         QTest::mouseClick(head->viewport(), Qt::LeftButton, {}, sigma);
         const QString last = column(*table(window), EntryModel::Sigma).first();
         QCOMPARE((QStringList{first, last}), (QStringList{"< 1e-10", "1.2e-2"}));
+    }
+
+    void aFilterChoosesEntriesAndSaysWhatItDoesNotUnderstand()
+    {
+        MainWindow window;
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        open(window, path(QStringLiteral("sample.superion")));
+        auto *filter = window.findChild<QLineEdit *>(QStringLiteral("filter"));
+        auto *table = window.findChild<QTableView *>(QStringLiteral("entries"));
+        auto *error = window.findChild<QLabel *>(QStringLiteral("filterError"));
+        auto *counts = window.findChild<QLabel *>(QStringLiteral("counts"));
+        QTest::keyClicks(&window, QStringLiteral("f"), Qt::ControlModifier);
+        QVERIFY(filter->hasFocus());
+        QTest::keyClicks(filter, QStringLiteral("sg:225"));
+        QCOMPARE(column(*table, EntryModel::Id), (QStringList{"s2", "s4"}));
+        QVERIFY2(counts->text().startsWith(QStringLiteral("2 of 5 entries shown")), qPrintable(counts->text()));
+        filter->setText(QStringLiteral("sg:225 colour:red"));
+        QCOMPARE(table->model()->rowCount(), 2); // as before
+        QVERIFY(error->isVisible());
+        QVERIFY(error->text().contains(QStringLiteral("colour")));
+        filter->clear();
+        QVERIFY(!error->isVisible());
+        QCOMPARE(table->model()->rowCount(), 5);
+        QVERIFY(counts->text().startsWith(QStringLiteral("5 entries")));
+    }
+
+    void orderIsKnownWhenTheStructuresAreRead()
+    {
+        engine::Project project;
+        engine::Entry salt = entry("salt", "LiF", 1e-9, "Pm-3m", 221, "halide"),
+                      none = entry("none", "LiI", 1e-7, "", 0, "halide");
+        salt.structureFile = "salt.cif";
+        project.structures["salt.cif"] =
+            "data_salt\n_cell_length_a 3\n_cell_length_b 3\n_cell_length_c 3\n_cell_angle_alpha 90\n"
+            "_cell_angle_beta 90\n_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_fract_x\n"
+            "_atom_site_fract_y\n_atom_site_fract_z\nLi1 0 0 0\nF1 0.5 0.5 0.5\n";
+        project.database.add(salt);
+        project.database.add(none);
+        const QTemporaryDir dir;
+        const QString path = dir.filePath(QStringLiteral("orders.superion"));
+        engine::saveProject(project, path.toStdString());
+        MainWindow window;
+        open(window, path);
+        auto *table = window.findChild<QTableView *>(QStringLiteral("entries"));
+        QTRY_COMPARE(column(*table, EntryModel::Order), (QStringList{"", "ordered"}));
+        window.findChild<QLineEdit *>(QStringLiteral("filter"))->setText(QStringLiteral("ordered"));
+        QCOMPARE(column(*table, EntryModel::Id), QStringList{"salt"});
     }
 
     void aProjectThatCannotBeOpenedLeavesAMessageAndTheOldContent()
