@@ -34,7 +34,7 @@ std::optional<Megnet> openModel(const std::string &file, const std::string &bund
     return openBundledNetwork(bundledStem);
 }
 
-std::optional<Ensemble> openStart(const std::string &path, const Megnet &parent)
+std::optional<StartingWeights> openStart(const std::string &path, const Megnet &parent)
 {
     if (path.empty())
         return {};
@@ -43,7 +43,10 @@ std::optional<Ensemble> openStart(const std::string &path, const Megnet &parent)
     if (start.parentSha256 != parent.sha256)
         throw Error(path + ": was trained on features of " + start.parentName + " (sha256 " + start.parentSha256 +
                     "), not of " + parent.name + "; give that one with --parent");
-    return start;
+    if (start.members.empty())
+        throw Error(path + ": has no member whose weights training could start from");
+    // What a report shows is no path of this machine.
+    return StartingWeights{start.members.front(), fs::path(path).filename().string(), ensembleSha256(start)};
 }
 
 const Ensemble &ensembleOf(const std::map<std::string, Ensemble> &ensembles, const std::string &name,

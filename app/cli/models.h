@@ -3,6 +3,7 @@
 
 #include "engine/features/megnet.h"
 #include "engine/learning/ensemble.h"
+#include "engine/project/project_data.h"
 
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ std::optional<engine::Megnet> openModel(const std::string &file, const std::stri
 
 /// A classifier to start training from, as `pretrain --model atomsets` writes it; "metal" is the bundled one; nothing for an empty
 /// path. Throws Error when it was trained on features of another parent.
-std::optional<engine::Ensemble> openStart(const std::string &path, const engine::Megnet &parent);
+std::optional<engine::StartingWeights> openStart(const std::string &path, const engine::Megnet &parent);
 
 /// From a folder that `train --out` wrote, or from a project (folder or archive). `name` chooses one of several in a project.
 /// Throws Error that lists those present.

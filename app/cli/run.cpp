@@ -52,10 +52,11 @@ std::string rankedTable(const Ranking &ranking)
 int run(const RunOptions &options, const Common &common)
 {
     Project project = openProject(options.project);
-    MainJobModels models{openParent(options.flags.parent), openModel(options.screening.bandGapModel, "band_gap"),
-                         openModel(options.screening.metalModel, "metal")};
-    if (auto start = openStart(options.flags.start, models.parent))
-        models.start = start->members.front();
+    MainJobModels models{openParent(options.flags.parent),
+                         openModel(options.screening.bandGapModel, "band_gap"),
+                         openModel(options.screening.metalModel, "metal"),
+                         {}};
+    models.start = openStart(options.flags.start, models.parent);
     const MainJobOptions jobOptions{.features = options.flags.features,
                                     .training = options.flags.training,
                                     .folds = options.k,

@@ -25,9 +25,8 @@ int run(const TrainOptions &options, const Common &common)
     const Megnet parent = openParent(options.flags.parent);
     const ProjectData data = projectData(project, parent, options.flags.features, common.progress.part(0, 0.15));
     const auto start = openStart(options.flags.start, parent);
-    const Ensemble ensemble =
-        trainOn(data, parent, options.flags.features, options.flags.training, options.members, common.seed,
-                common.progress.part(0.15, 0.97), start ? &start->members.front() : nullptr);
+    const Ensemble ensemble = trainOn(data, parent, options.flags.features, options.flags.training, options.members,
+                                      common.seed, common.progress.part(0.15, 0.97), start ? &*start : nullptr);
     common.progress.at(0.97, "Saving"); // a stopped training hands back what it has; half an ensemble is not kept
     if (common.out.empty()) {
         project.ensembles[options.name] = ensemble;

@@ -89,9 +89,8 @@ int run(const ValidateOptions &options, const Common &common)
             folds.push_back(std::move(fold));
         }
     const auto start = openStart(options.flags.start, parent);
-    const CrossValidation v =
-        crossValidate(data.training, folds, options.flags.training, rng.split(1), common.progress.part(0.2, 1), {},
-                      start ? &start->members.front() : nullptr);
+    const CrossValidation v = crossValidate(data.training, folds, options.flags.training, rng.split(1),
+                                            common.progress.part(0.2, 1), {}, start ? &start->weights : nullptr);
 
     Output output;
     output.json = toJson(v);

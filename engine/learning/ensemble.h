@@ -16,6 +16,7 @@ struct Prediction {
 /// Trained models with all that is needed to use them on new structures and to make them again.
 struct Ensemble {
     std::string parentSha256, parentName; ///< the network its features come from
+    std::string startSha256, startName;   ///< the classifier whose weights training began with; empty: random ones
     FeatureOptions features;
     TrainingOptions training;
     std::uint64_t seed = 1;

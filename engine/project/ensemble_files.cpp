@@ -2,6 +2,7 @@
 #include "engine/project/ensemble_files.h"
 
 #include "engine/core/npy.h"
+#include "engine/core/sha256.h"
 #include "engine/project/options_json.h"
 #include "engine/project/project.h"
 
@@ -43,6 +44,10 @@ Ensemble read(const Files &files, const Json &json, const std::string &where)
     Ensemble ensemble;
     ensemble.parentName = json.at("parent").at("name").get<std::string>();
     ensemble.parentSha256 = json.at("parent").at("sha256").get<std::string>();
+    if (json.contains("start")) {
+        ensemble.startName = json.at("start").at("name").get<std::string>();
+        ensemble.startSha256 = json.at("start").at("sha256").get<std::string>();
+    }
     ensemble.seed = json.at("seed").get<std::uint64_t>();
     ensemble.features = optionsFromJson<FeatureOptions>(dumped(json.at("features")), options);
     ensemble.training = optionsFromJson<TrainingOptions>(dumped(json.at("training")), options);
@@ -74,6 +79,8 @@ Files ensembleToFiles(const Ensemble &ensemble)
               {"members", Json::array()},
               {"trainingSet", Json::array()},
               {"hasTrainingMeans", ensemble.trainingMeans.size() > 0}};
+    if (!ensemble.startSha256.empty())
+        json["start"] = {{"name", ensemble.startName}, {"sha256", ensemble.startSha256}};
     for (std::size_t i = 0; i < ensemble.members.size(); ++i) {
         Json member = Json::array();
         for (std::size_t j = 0; j < ensemble.members[i].size(); ++j) {
@@ -103,6 +110,11 @@ Ensemble ensembleFromFiles(const Files &files, const std::string &where)
         const std::string_view message = error.what(); // "[json.exception…] key 'seed' not found"
         throw Error(where + "/model.json: is damaged: " + std::string(message.substr(message.find("] ") + 2)));
     }
+}
+
+std::string ensembleSha256(const Ensemble &ensemble)
+{
+    return sha256(ensembleToFiles(ensemble).at(manifestName));
 }
 
 void saveEnsemble(const Ensemble &ensemble, const std::filesystem::path &path)

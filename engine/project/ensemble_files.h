@@ -18,6 +18,9 @@ Files ensembleToFiles(const Ensemble &ensemble);
 /// says, or made by a newer Superion.
 Ensemble ensembleFromFiles(const Files &files, const std::string &where);
 
+/// How an ensemble is recognised: SHA-256 of its model.json, which holds the hash of every array.
+std::string ensembleSha256(const Ensemble &ensemble);
+
 /// An ensemble on its own, as a folder, or a zip when the path ends in .zip. As writeTree: whole or not at all.
 void saveEnsemble(const Ensemble &ensemble, const std::filesystem::path &path);
 

@@ -40,11 +40,13 @@ MainJob runMainJob(Project &project, const std::vector<std::filesystem::path> &i
     job.trainingSamples = data.training.size();
     job.trainingPositives = data.training.positives();
 
-    const Weights *start = models.start ? &*models.start : nullptr;
-    job.isPretrained = start != nullptr;
+    const StartingWeights *start = models.start ? &*models.start : nullptr;
+    if (start)
+        job.startName = start->name, job.startSha256 = start->sha256;
     const Rng rng(options.seed);
     job.validation = crossValidate(data.training, stratifiedKFold(labelsOf(data.training), options.folds, rng.split(0)),
-                                   options.training, rng.split(1), progress.part(features, validation), {}, start);
+                                   options.training, rng.split(1), progress.part(features, validation), {},
+                                   start ? &start->weights : nullptr);
     job.ensemble = trainOn(data, models.parent, options.features, options.training, options.members, options.seed,
                            progress.part(validation, training), start);
     progress.at(training, "Training"); // a stopped training hands back what it has: not enough here

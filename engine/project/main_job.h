@@ -28,7 +28,8 @@ struct MainJobOptions {
 struct MainJobModels {
     Megnet parent;
     std::optional<Megnet> bandGap, metal;
-    std::optional<Weights> start; ///< of a pre-trained classifier; without them, training starts from random weights
+    std::optional<StartingWeights>
+        start; ///< of a pre-trained classifier; without them, training starts from random ones
 };
 
 /// All that the main job found. A value: writeReport makes it readable, tests compare it.
@@ -36,10 +37,9 @@ struct MainJob {
     std::string title;
     MainJobOptions options;
     std::string parentName, parentSha256;
-    std::string bandGapName, bandGapSha256, metalName, metalSha256; ///< empty when not used
+    std::string bandGapName, bandGapSha256, metalName, metalSha256, startName, startSha256; ///< empty when not used
     Summary summary;
     std::vector<ShownEntry> entries;
-    bool isPretrained = false; ///< training started from a classifier
     std::size_t trainingSamples = 0, trainingPositives = 0;
     CrossValidation validation;
     Ensemble ensemble;

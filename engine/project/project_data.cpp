@@ -61,9 +61,14 @@ ProjectData projectData(const Project &project, const Megnet &parent, const Feat
 
 Ensemble trainOn(const ProjectData &data, const Megnet &parent, const FeatureOptions &features,
                  const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress,
-                 const Weights *start)
+                 const StartingWeights *start)
 {
-    Ensemble ensemble = trainEnsemble(data.training, members, training, seed, progress, start);
+    Ensemble ensemble =
+        trainEnsemble(data.training, members, training, seed, progress, start ? &start->weights : nullptr);
+    if (start) {
+        ensemble.startName = start->name;
+        ensemble.startSha256 = start->sha256;
+    }
     ensemble.parentSha256 = parent.sha256;
     ensemble.parentName = parent.name;
     ensemble.features = features;

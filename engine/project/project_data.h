@@ -34,9 +34,15 @@ bool counts(const Entry &entry);
 ProjectData projectData(const Project &project, const Megnet &parent, const FeatureOptions &options,
                         const Progress &progress);
 
+/// Weights that training begins with, such as those of a classifier trained on a computed property.
+struct StartingWeights {
+    Weights weights;
+    std::string name, sha256; ///< of the classifier, for people and for machines
+};
+
 /// Trains on data.training, from `start` if there is one, and writes into the ensemble all that screening needs: parent, ids, formulas, mean rows.
 Ensemble trainOn(const ProjectData &data, const Megnet &parent, const FeatureOptions &features,
                  const TrainingOptions &training, int members, std::uint64_t seed, const Progress &progress,
-                 const Weights *start = nullptr);
+                 const StartingWeights *start = nullptr);
 
 }

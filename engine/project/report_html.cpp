@@ -298,12 +298,12 @@ std::string methodSection(const MainJob &job, const std::vector<std::string> &fi
         std::to_string(job.options.features.layer) + " of the parent network</td></tr>\n" +
         network("Parent network", job.parentName, job.parentSha256) +
         network("Band-gap network", job.bandGapName, job.bandGapSha256) +
-        network("Metal classifier", job.metalName, job.metalSha256) + "<tr><td>Model</td><td>" + escaped(t.model) +
+        network("Metal classifier", job.metalName, job.metalSha256) +
+        network("Starting weights", job.startName, job.startSha256) + "<tr><td>Model</td><td>" + escaped(t.model) +
         ", " + escaped(t.pooling) + " pooling, " + std::to_string(t.layers) + " × " + std::to_string(t.neurons) +
         " before and after, " + escaped(t.optimizer) + (t.lookahead ? " with Lookahead" : "") + ", " +
-        std::to_string(t.epochs) + " epochs, from " +
-        (job.isPretrained ? "the weights of a pre-trained classifier" : "random weights") + "</td></tr>\n" + "<tr><td>Seed</td><td>" + std::to_string(job.options.seed) +
-        "</td></tr>\n</table>\n";
+        std::to_string(t.epochs) + " epochs" + (job.startName.empty() ? ", from random weights" : "") + "</td></tr>\n" +
+        "<tr><td>Seed</td><td>" + std::to_string(job.options.seed) + "</td></tr>\n</table>\n";
     html +=
         "<p>All options are in options.json; with the same project, networks and structures, <code>superion-cli run "
         "--options options.json</code> repeats this page to the last digit on the same build.</p>\n";

@@ -679,6 +679,8 @@ private Q_SLOTS:
         EXITS(started, 0);
         QVERIFY(random.json()["predictions"] != started.json()["predictions"]);
         EXITS(runCli(quickly({"train", project, "--parent", m_parent, "--members", "2", "--start", classifier})), 0);
+        const std::string trained = readFile((project + "/models/ensemble/model.json").toStdString());
+        QVERIFY(trained.find(sha256(readFile((classifier + "/model.json").toStdString()))) != std::string::npos);
 
         const Result other = runCli({"validate", project, "--parent", m_parent, "--k", "2", "--start", classifier});
         EXITS(other, 1); // with 64 neurons

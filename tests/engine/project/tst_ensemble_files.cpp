@@ -17,6 +17,8 @@ Ensemble example()
     Ensemble ensemble;
     ensemble.parentName = "parent.hdf5";
     ensemble.parentSha256 = std::string(64, 'a');
+    ensemble.startName = "metal";
+    ensemble.startSha256 = std::string(64, 'b');
     ensemble.features = {.simplification = Simplification::CAN, .layer = 2};
     ensemble.training.epochs = 3;
     ensemble.seed = 0xffffffffffffffff;
@@ -42,6 +44,14 @@ class TestEnsembleFiles : public QObject {
     }
 
 private Q_SLOTS:
+    void itsHashTellsItFromOthers()
+    {
+        Ensemble other = example();
+        QCOMPARE(ensembleSha256(other), ensembleSha256(example()));
+        other.members[1][0].array(0, 0) += 1e-15;
+        QVERIFY(ensembleSha256(other) != ensembleSha256(example()));
+    }
+
     void filesAndBackIsIdentity()
     {
         const auto ensemble = example();
@@ -55,6 +65,8 @@ private Q_SLOTS:
         QCOMPARE(back.trainingFormulas, ensemble.trainingFormulas);
         QVERIFY(back.trainingMeans == ensemble.trainingMeans);
         QCOMPARE(back.parentSha256, ensemble.parentSha256);
+        QCOMPARE(back.startName, ensemble.startName);
+        QCOMPARE(back.startSha256, ensemble.startSha256);
         QCOMPARE(ensembleToFiles(ensembleFromFiles(ensembleToFiles({}), "e")), ensembleToFiles({}));
     }
 
