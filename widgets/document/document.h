@@ -3,6 +3,7 @@
 
 #include "widgets/document/journal.h"
 #include "widgets/document/parts.h"
+#include "widgets/document/recovery.h"
 
 #include <QObject>
 #include <QString>
@@ -62,7 +63,8 @@ public:
     /// The two halves of a save around Saving::write on another thread. Edits made in between stay unsaved changes. One save at a
     /// time; nothing needs to be called after one that failed.
     Saving forSaving();
-    void saved(const Saving &saving, const QString &path);
+    void saved(const Saving &saving,
+               const QString &path); ///< nothing happens when another project was opened meanwhile
 
     /// All or none. An entry may name a structure of the project or one of those given. Throws Error for an id that exists, for
     /// a structure that is missing, and for one whose name the project has with other bytes.
@@ -83,7 +85,8 @@ public:
     void setTitle(const std::string &title);
     void setThreshold(double threshold_S_cm);
 
-    /// What an earlier session left for the open project (see findRecovery), as one command that can be undone.
+    /// What an earlier session left for the open project (see findRecovery), as one command that can be undone. Before the first
+    /// edit. Throws Error for a recovery of another state, and as flush().
     void recover(const Recovery &recovery);
 
     /// Writes the journal now: what was done before is safe when this returns. Throws Error.

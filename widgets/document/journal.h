@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/document/parts.h"
+#include "widgets/document/journal_records.h"
 
-#include <QDateTime>
 #include <QString>
 
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +17,6 @@ namespace widgets {
 /// SHA-256 of the project's project.json, which holds the hashes of all its files: by this a journal knows the saved project that
 /// it continues. Any thread; takes as long as preparing a save. Throws Error for a project that cannot be saved.
 std::string stateOf(const engine::Project &project);
-
-/// A command that was done, undone or done again, as the journal keeps it.
-struct Edit {
-    Parts parts;                            ///< as they are after it
-    std::size_t auditKept = 0;              ///< so many lines of the audit log stay,
-    std::vector<engine::AuditRecord> audit; ///< and these follow
-};
 
 /// The edits since a project was saved, in a file of the user's that outlives a crash. Every record has its length and SHA-256 before
 /// it, so a torn or damaged one is found. All functions may be called from any thread.
@@ -73,24 +64,8 @@ private:
     long m_end = 0; ///< bytes of whole records
 };
 
-/// What a crash left behind.
-struct Recovery {
-    std::filesystem::path file;
-    bool isOfAnotherState = false; ///< the project was changed elsewhere since: the edits do not fit, and are not read
-    bool isDamaged = false;        ///< some bytes changed; what comes before them is here, the rest is lost
-    int edits = 0;                 ///< commands done, undone or done again
-    QDateTime last;                ///< when the last of them was written, UTC
-    Parts parts;                   ///< what they change in the saved project
-    std::vector<engine::AuditRecord> audit; ///< the lines that follow those of the saved project
-};
-
-/// The unsaved edits of an earlier session of the project at this path (an empty one: never saved), if there are any. A journal that
-/// another running program writes is not looked at. A last record that was being written when the crash came is passed over.
-/// Any thread; throws Error for a journal that cannot be opened.
-std::optional<Recovery> findRecovery(const QString &projectPath, const engine::Project &saved,
-                                     const std::string &state);
-
-void discard(const Recovery &recovery);
+/// Journals of the project at this path (an empty one: never saved) that no running program writes. Any thread.
+std::vector<std::filesystem::path> abandonedJournals(const QString &projectPath);
 
 /// Where journals are: "recovery" in the program's own folder of the user's data.
 std::filesystem::path recoveryFolder();

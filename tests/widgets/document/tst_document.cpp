@@ -10,9 +10,6 @@
 #include <limits>
 
 using namespace widgets;
-using Strings = std::vector<std::string>;
-
-Q_DECLARE_METATYPE(widgets::Change)
 
 namespace {
 void begin(Document &document, engine::Project project)
