@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the mouse and the keyboard do to a PlotWidget.
+#include "widgets/charts/plot_table_model.h"
 #include "widgets/charts/plot_widget.h"
 
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QChartView>
+#include <QItemSelectionModel>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
@@ -173,6 +175,34 @@ void PlotWidget::select(const std::set<QString> &ids, Qt::KeyboardModifiers modi
         return;
     setSelection(selection);
     Q_EMIT selectionChanged(selection);
+}
+
+void PlotWidget::selectRows()
+{
+    QItemSelection rows;
+    const int last = m_table->columnCount() - 1;
+    for (int row = 0; row < m_table->rowCount(); ++row)
+        if (m_scene->selection.contains(m_table->id(row)))
+            rows.append(QItemSelectionRange(m_table->index(row, 0), m_table->index(row, last)));
+    m_isSelectingRows = true;
+    m_tableView->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+    m_isSelectingRows = false;
+}
+
+/// The rows that the user selected become the selection. Rows without an id stay selected, to be copied.
+void PlotWidget::takeRows()
+{
+    if (m_isSelectingRows)
+        return;
+    std::set<QString> ids;
+    for (const QModelIndex &index : m_tableView->selectionModel()->selectedRows())
+        ids.insert(m_table->id(index.row()));
+    ids.erase(QString());
+    if (ids == m_scene->selection)
+        return;
+    m_scene->selection = ids;
+    repaintMarks();
+    Q_EMIT selectionChanged(ids);
 }
 
 void PlotWidget::pointAt(const QPoint &position)

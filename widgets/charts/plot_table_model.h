@@ -28,6 +28,8 @@ public:
     /// The table for a file: numbers with a decimal point and all their digits.
     engine::Csv toCsv() const;
 
+    const QString &id(int row) const { return m_rows[std::size_t(row)].id; } ///< empty: none
+
     /// Where a column stands among those shown, or nothing.
     std::optional<int> sectionOf(Column column) const;
 

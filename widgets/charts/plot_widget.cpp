@@ -10,6 +10,7 @@
 #include <QChartView>
 #include <QGraphicsLayout>
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QLabel>
 #include <QLegend>
 #include <QPainter>
@@ -77,6 +78,7 @@ PlotWidget::PlotWidget(QWidget *parent)
     for (QWidget *page :
          {static_cast<QWidget *>(m_view), static_cast<QWidget *>(m_tableView), static_cast<QWidget *>(m_empty)})
         m_pages->addWidget(page);
+    connect(m_tableView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PlotWidget::takeRows);
     addActions();
     connect(m_chart, &QChart::plotAreaChanged, this, &PlotWidget::settle);
     applyTheme(PlotTheme::of(palette()));
@@ -187,6 +189,8 @@ void PlotWidget::setSelection(const std::set<QString> &ids)
 {
     m_scene->selection = ids;
     repaintMarks();
+    if (isTableShown())
+        selectRows();
 }
 
 void PlotWidget::setHovered(const QString &id)
@@ -208,6 +212,8 @@ void PlotWidget::showTable(bool isWanted)
     m_pages->setCurrentWidget(isEmpty(figure()) ? static_cast<QWidget *>(m_empty)
                               : isWanted        ? static_cast<QWidget *>(m_tableView)
                                                 : m_view);
+    if (isWanted)
+        selectRows();
     if (hadFocus)
         (m_pages->currentWidget() == m_tableView ? static_cast<QWidget *>(m_tableView) : this)->setFocus();
 }

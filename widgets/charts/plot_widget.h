@@ -24,7 +24,7 @@ class PlotTableModel;
 
 /// Shows one of the engine's figures, so that the window and the report show the same. Wheel and +, −, 0 zoom; dragging zooms into a
 /// rectangle, with the middle button it pans, with Shift or Ctrl it is a lasso. A click selects the marks of an id, a bar's members
-/// or a legend item's; Shift adds, Ctrl toggles. Arrows walk over the marks, Enter selects, Ctrl+T shows the numbers instead.
+/// or a legend item's; Shift adds, Ctrl toggles. Arrows walk over the marks, Enter selects, Ctrl+T shows the numbers instead, with the same selection.
 class PlotWidget : public QFrame {
     Q_OBJECT
 
@@ -84,6 +84,8 @@ private:
     void repaintRings();
     void pointAt(const QPoint &position);
     void walk(int key);
+    void selectRows();
+    void takeRows();
     void select(const std::set<QString> &ids, Qt::KeyboardModifiers modifiers);
     void click(const QPointF &position, Qt::KeyboardModifiers modifiers);
     void release(const QPointF &position, Qt::KeyboardModifiers modifiers);
@@ -100,7 +102,7 @@ private:
     QAction *m_tableAction;
     PlotLayer *m_under, *m_over;
     QAbstractAxis *m_x = nullptr, *m_y = nullptr;
-    bool m_isZoomed = false, m_isSettling = false;
+    bool m_isZoomed = false, m_isSettling = false, m_isSelectingRows = false;
 
     enum class Drag { None, Click, Zoom, Pan, Lasso };
     Drag m_drag = Drag::None;

@@ -413,6 +413,25 @@ private Q_SLOTS:
         QVERIFY(!table()->isVisible() && viewport(*m_plot)->isVisible() && m_plot->hasFocus());
     }
 
+    void chartAndTableShareTheSelection()
+    {
+        m_plot->setFigure(fiveMarks());
+        QSignalSpy changed(m_plot.get(), &PlotWidget::selectionChanged);
+        m_plot->setSelection({"b", "e"});
+        m_plot->showTable(true);
+        QStringList rows;
+        for (const QModelIndex &index : table()->selectionModel()->selectedRows(1))
+            rows << index.data().toString();
+        QCOMPARE(rows, QStringList({"b", "e"}));
+        QCOMPARE(changed.size(), 0);
+        const QRect cell = table()->visualRect(table()->model()->index(3, 0));
+        QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, cell.center());
+        QCOMPARE(m_plot->selection(), Ids({"d"}));
+        QCOMPARE(changed.size(), 1);
+        m_plot->showTable(false);
+        QVERIFY(distance(colourAt(-5, 0.5), Qt::white) < 120); // faded
+    }
+
     void theTableOfAHistogramHoldsItsCounts()
     {
         m_plot->setFigure(engine::conductivityHistogram(entries(60), 1e-4));
@@ -518,18 +537,20 @@ private Q_SLOTS:
         f.points.push_back(points);
         m_plot->setFigure(f);
         QSignalSpy hovered(m_plot.get(), &PlotWidget::hovered);
-        qint64 fastest_ms = std::numeric_limits<qint64>::max(); // of some: the machine may be busy
+        qint64 fastest_ms = std::numeric_limits<qint64>::max(), all_ms = fastest_ms; // of some: the machine may be busy
         for (std::size_t i = 1; i <= 8; ++i) {
             QTest::qWait(0);
             QElapsedTimer timer;
             timer.start();
             QTest::mouseMove(viewport(*m_plot), at(points.x[i], points.y[i]));
             QCoreApplication::processEvents();
-            fastest_ms = std::min(fastest_ms, timer.elapsed());
+            fastest_ms = std::min(fastest_ms, timer.restart());
+            m_plot->grab();
+            all_ms = std::min(all_ms, timer.elapsed());
             QCOMPARE(hovered.size(), int(i));
         }
-        qInfo("from the mouse to the ring: %lld ms", fastest_ms);
-        QVERIFY(fastest_ms < 50);
+        qInfo("from the mouse to the ring: %lld ms; all marks: %lld ms", fastest_ms, all_ms);
+        QVERIFY(fastest_ms < all_ms / 2);
     }
 
     void picturesToLookAt()
