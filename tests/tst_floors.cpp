@@ -46,9 +46,12 @@ constexpr std::array libraries{
     Library{"Qt's windows",
             "(QtWidgets|QtGui|QtCharts|QtConcurrent)/.*|Q(Widget|Application|GuiApplication|Dialog|MainWindow)",
             "widgets/.*|app/gui/.*|tests/widgets/.*|tests/tools/.*"},
+    Library{"Qt Charts", "QtCharts/.*|Q(Chart|AbstractAxis|Legend|LineSeries|AreaSeries|ScatterSeries|ValueAxis|LogValueAxis).*",
+            "widgets/charts/.*"},
     Library{"QuaZip", "quazip.*", "engine/project/.*\\.cpp"},
     Library{"gemmi", "gemmi.*", "engine/crystal/cif\\.cpp"},
-    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?", "engine/features/megnet_write\\.cpp|tests/engine/features/tst_megnet_file\\.cpp"},
+    Library{"HDF5", "(hdf5|H5[A-Za-z]*)\\.h(pp)?",
+            "engine/features/megnet_write\\.cpp|tests/engine/features/tst_megnet_file\\.cpp"},
     Library{"VTK", "vtk.*", "widgets/structure/.*"},
     Library{"JSON", "nlohmann/(?!json_fwd).*", ".*\\.cpp|app/cli/.*|tests/support/.*"},
 };
@@ -151,6 +154,12 @@ private Q_SLOTS:
                                        << "QDir" << true;
         QTest::newRow("a widget in project") << "engine/project/archive.cpp"
                                              << "QWidget" << false;
+        QTest::newRow("Qt Charts behind our widget") << "widgets/charts/plot_widget.cpp"
+                                                     << "QChart" << true;
+        QTest::newRow("Qt Charts past our widget") << "widgets/database/page.cpp"
+                                                   << "QChartView" << false;
+        QTest::newRow("Qt Charts by its folder") << "tests/widgets/charts/tst_plot_widget.cpp"
+                                                 << "QtCharts/QLineSeries" << false;
         QTest::newRow("gemmi in its place") << "engine/crystal/cif.cpp"
                                             << "gemmi/cif.hpp" << true;
         QTest::newRow("gemmi elsewhere") << "engine/crystal/cif.h"

@@ -4,7 +4,9 @@
 #include "engine/core/text.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <optional>
 
 namespace engine {
 
@@ -82,21 +84,46 @@ AxisScale makeScale(const FigureAxis &axis, double low, double high, int atMost)
     return s;
 }
 
+namespace {
+
+std::size_t binCount(double from, double to, double binWidth)
+{
+    return std::size_t(std::max(1L, std::lround((to - from) / binWidth)));
+}
+
+std::optional<std::size_t> binOf(double v, double from, double binWidth, std::size_t bins)
+{
+    if (!(v >= from && v <= from + double(bins) * binWidth))
+        return {};
+    // The small addition keeps 0.3 / 0.1 = 2.9999… in the bin that begins at 0.3.
+    return std::min(std::size_t(std::floor((v - from) / binWidth + 1e-9)), bins - 1);
+}
+
+}
+
 Histogram histogram(const std::vector<double> &values, double from, double to, double binWidth)
 {
-    const auto bins = std::size_t(std::max(1L, std::lround((to - from) / binWidth)));
+    const std::size_t bins = binCount(from, to, binWidth);
     Histogram h;
     for (std::size_t i = 0; i <= bins; ++i)
         h.edges.push_back(from + double(i) * binWidth);
     h.counts.assign(bins, 0);
-    for (const double v : values) {
-        if (!(v >= from && v <= h.edges.back()))
-            continue;
-        // The small addition keeps 0.3 / 0.1 = 2.9999… in the bin that begins at 0.3.
-        const auto bin = std::size_t(std::floor((v - from) / binWidth + 1e-9));
-        ++h.counts[std::min(bin, bins - 1)];
-    }
+    for (const double v : values)
+        if (const auto bin = binOf(v, from, binWidth, bins))
+            ++h.counts[*bin];
     return h;
+}
+
+std::vector<std::vector<std::string>> histogramMembers(const std::vector<double> &values,
+                                                       const std::vector<std::string> &names, double from, double to,
+                                                       double binWidth)
+{
+    assert(values.size() == names.size() && "every value has a name");
+    std::vector<std::vector<std::string>> members(binCount(from, to, binWidth));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (const auto bin = binOf(values[i], from, binWidth, members.size()))
+            members[*bin].push_back(names[i]);
+    return members;
 }
 
 std::vector<double> roundTicks(double min, double max, int atMost)

@@ -21,6 +21,13 @@ struct AxisScale {
     std::string label(double value) const; ///< "−4", "0.25", "10³"
 };
 
+struct FigureScales {
+    AxisScale x, y;
+};
+
+/// Those of a figure's frame: they hold all data, and bars stand on zero, unless its axes say otherwise.
+FigureScales scalesOf(const Figure &figure);
+
 /// For data in [low, high] (low > high: none), with about `atMost` labelled ticks.
 AxisScale makeScale(const FigureAxis &axis, double low, double high, int atMost);
 

@@ -54,11 +54,8 @@ class Painter {
 public:
     explicit Painter(const Figure &figure) : f(figure)
     {
-        auto [xRange, yRange] = rangesOf(f);
-        if (!f.bars.empty() && !f.y.isLog)
-            yRange.add(0.0); // bars stand on zero
-        xs = makeScale(f.x, xRange.low, xRange.high, 9);
-        ys = makeScale(f.y, yRange.low, yRange.high, 6);
+        const FigureScales scales = scalesOf(f);
+        xs = scales.x, ys = scales.y;
         for (const FigurePoints &p : f.points)
             values.add(p.value);
         layOutLegend();
@@ -367,6 +364,14 @@ private:
     std::string out;
 };
 
+}
+
+FigureScales scalesOf(const Figure &f)
+{
+    auto [x, y] = rangesOf(f);
+    if (!f.bars.empty() && !f.y.isLog)
+        y.add(0.0); // bars stand on zero
+    return {makeScale(f.x, x.low, x.high, 9), makeScale(f.y, y.low, y.high, 6)};
 }
 
 std::string toSvg(const Figure &figure)

@@ -31,6 +31,7 @@ struct FigurePoints {
     std::vector<double> value;       ///< one per point, shown by the colour bar; empty: none
     std::vector<double> yError;      ///< one per point, half the bar's length; empty: none
     std::vector<std::string> labels; ///< one per point, shown when pointed at; empty: none
+    std::vector<std::string> ids;    ///< one per point, of the entry or candidate it stands for; empty: none
 };
 
 struct FigureLine {
@@ -52,7 +53,8 @@ struct FigureBars {
     std::string name;
     std::vector<double> edges, low, high;
     Colour colour = Colour::Blue;
-    bool isHatched = false; ///< repeats the colour's message for those who cannot see it
+    bool isHatched = false;                    ///< repeats the colour's message for those who cannot see it
+    std::vector<std::vector<std::string>> ids; ///< of what each bar counts; empty: not known
 };
 
 /// A straight line across the whole frame.
@@ -102,6 +104,11 @@ struct Histogram {
     std::vector<double> counts;
 };
 Histogram histogram(const std::vector<double> &values, double from, double to, double binWidth);
+
+/// The names of the values in each of those bins.
+std::vector<std::vector<std::string>> histogramMembers(const std::vector<double> &values,
+                                                       const std::vector<std::string> &names, double from, double to,
+                                                       double binWidth);
 
 /// Ticks at round numbers (1, 2 or 5 times a power of ten) that cover [min, max]; at most about `atMost` of them.
 std::vector<double> roundTicks(double min, double max, int atMost);

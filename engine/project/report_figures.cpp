@@ -35,15 +35,21 @@ std::string sigmaText(const ShownEntry &e)
 
 // Stacks one histogram on what stands there already.
 void stack(Figure &figure, std::vector<double> &floor, const std::vector<double> &edges,
-           const std::vector<double> &counts, const std::string &name, Colour colour, bool isHatched)
+           const std::vector<double> &counts, std::vector<std::vector<std::string>> ids, const std::string &name,
+           Colour colour, bool isHatched)
 {
     if (std::all_of(counts.begin(), counts.end(), [](double n) { return n == 0; }))
         return;
     std::vector<double> high = floor;
     for (std::size_t i = 0; i < counts.size(); ++i)
         high[i] += counts[i];
-    figure.bars.push_back(
-        {.name = name, .edges = edges, .low = floor, .high = high, .colour = colour, .isHatched = isHatched});
+    figure.bars.push_back({.name = name,
+                           .edges = edges,
+                           .low = floor,
+                           .high = high,
+                           .colour = colour,
+                           .isHatched = isHatched,
+                           .ids = std::move(ids)});
     floor = high;
 }
 
@@ -71,6 +77,7 @@ Figure conductivityBySpaceGroup(const std::vector<ShownEntry> &entries, double t
         FigurePoints &series = e.isUpperBound ? bound : *e.isOrdered ? ordered : disordered;
         series.x.push_back(e.log10Sigma);
         series.y.push_back(e.spaceGroupNumber);
+        series.ids.push_back(e.id);
         series.labels.push_back(sigmaText(e) + ", space group " + std::to_string(e.spaceGroupNumber));
     }
     for (FigurePoints *series : {&ordered, &disordered, &bound})
@@ -93,12 +100,16 @@ Figure conductivityHistogram(const std::vector<ShownEntry> &entries, double thre
     Figure f{.name = "fig1b", .description = "Number of compounds against the logarithm of their conductivity"};
     f.x = {.title = sigmaTitle};
     f.y = {.title = "Compounds", .wholeNumbers = true};
-    std::map<int, std::vector<double>> values; // 0 ordered, 1 disordered, 2 unknown
+    // 0 ordered, 1 disordered, 2 unknown
+    std::map<int, std::vector<double>> values;
+    std::map<int, std::vector<std::string>> ids;
     double low = std::log10(threshold_S_cm) - 1, high = std::log10(threshold_S_cm) + 1;
     for (const ShownEntry &e : entries) {
         if (e.log10Sigma < hiddenBelow_log10Sigma)
             continue;
-        values[e.isOrdered ? (*e.isOrdered ? 0 : 1) : 2].push_back(e.log10Sigma);
+        const int kind = e.isOrdered ? (*e.isOrdered ? 0 : 1) : 2;
+        values[kind].push_back(e.log10Sigma);
+        ids[kind].push_back(e.id);
         low = std::min(low, e.log10Sigma);
         high = std::max(high, e.log10Sigma);
     }
@@ -107,7 +118,8 @@ Figure conductivityHistogram(const std::vector<ShownEntry> &entries, double thre
     std::vector<double> stacked(histogram({}, from, to, binWidth).counts.size(), 0.0);
     const auto add = [&](int kind, const char *name, Colour colour, bool isHatched) {
         const Histogram h = histogram(values[kind], from, to, binWidth);
-        stack(f, stacked, h.edges, h.counts, name, colour, isHatched);
+        stack(f, stacked, h.edges, h.counts, histogramMembers(values[kind], ids[kind], from, to, binWidth), name,
+              colour, isHatched);
     };
     add(0, "ordered", Colour::Blue, false);
     add(1, "disordered", Colour::Vermillion, true);
@@ -221,6 +233,7 @@ Figure testFigure(const Evaluation &test, double threshold_S_cm)
         series.x.push_back(p.log10Sigma);
         series.y.push_back(p.prediction.p);
         series.yError.push_back(p.prediction.sd);
+        series.ids.push_back(p.id);
         series.labels.push_back(p.id + ": P " + fixed(p.prediction.p, 2) + " ± " + fixed(p.prediction.sd, 2) +
                                 ", log σ " + fixed(p.log10Sigma, 2));
     }
@@ -247,14 +260,20 @@ Figure screeningHistogram(const std::vector<Candidate> &candidates, bool hasLogC
     f.y = {.title = "Compounds", .isLog = hasLogCounts, .wholeNumbers = true};
     if (hasLogCounts)
         f.y.min = 0.5;
-    std::vector<double> ordered, disordered;
-    for (const Candidate &c : candidates)
-        (c.isOrdered ? ordered : disordered).push_back(c.prediction.p);
-    constexpr double binWidth = 0.05;
     std::vector<double> stacked(20, 0.0);
-    const Histogram o = histogram(ordered, 0, 1, binWidth), d = histogram(disordered, 0, 1, binWidth);
-    stack(f, stacked, o.edges, o.counts, "ordered", Colour::Blue, false);
-    stack(f, stacked, d.edges, d.counts, "disordered", Colour::Vermillion, true);
+    for (const bool isOrdered : {true, false}) {
+        std::vector<double> p;
+        std::vector<std::string> ids;
+        for (const Candidate &c : candidates)
+            if (c.isOrdered == isOrdered) {
+                p.push_back(c.prediction.p);
+                ids.push_back(c.id);
+            }
+        constexpr double binWidth = 0.05;
+        const Histogram h = histogram(p, 0, 1, binWidth);
+        stack(f, stacked, h.edges, h.counts, histogramMembers(p, ids, 0, 1, binWidth),
+              isOrdered ? "ordered" : "disordered", isOrdered ? Colour::Blue : Colour::Vermillion, !isOrdered);
+    }
     f.rules.push_back({.at = 0.5, .name = "called superionic from here"});
     return f;
 }
@@ -272,6 +291,7 @@ Figure distanceFigure(const std::vector<Candidate> &candidates)
         series.x.push_back(c.dTraining);
         series.y.push_back(c.prediction.p);
         series.value.push_back(c.prediction.sd);
+        series.ids.push_back(c.id);
         series.labels.push_back(c.id + ", " + c.formula + ": P " + fixed(c.prediction.p, 2) + " ± " +
                                 fixed(c.prediction.sd, 2) + ", d " + fixed(c.dTraining, 2) + " to " +
                                 c.nearestTrainingId);

@@ -144,6 +144,15 @@ private Q_SLOTS:
         QCOMPARE(h.counts, (std::vector<double>{1, 1, 0, 1, 0, 0, 0, 0, 0, 2}));
         QCOMPARE(h.edges.size(), 11u);
     }
+
+    void aBinKnowsItsMembers()
+    {
+        const auto members = histogramMembers({0.3, 0.95, 1.0, 1.1}, {"a", "b", "c", "d"}, 0, 1, 0.1);
+        QCOMPARE(members.size(), 10u);
+        QCOMPARE(members[3], (std::vector<std::string>{"a"}));
+        QCOMPARE(members[9], (std::vector<std::string>{"b", "c"}));
+        QVERIFY(members[0].empty());
+    }
 };
 
 QTEST_APPLESS_MAIN(TestFigure)

@@ -136,6 +136,23 @@ private Q_SLOTS:
         QCOMPARE(sum, 4.0); // all but the one below what is shown
     }
 
+    void everyMarkAndBarKnowsWhomItStandsFor()
+    {
+        const MainJob job = sampleJob();
+        for (const Figure &f : {conductivityBySpaceGroup(job.entries, 1e-4), testFigure(*job.test, 1e-4),
+                                distanceFigure(job.screening.candidates)})
+            for (const FigurePoints &p : f.points) {
+                QCOMPARE(p.ids.size(), p.x.size());
+                for (std::size_t i = 0; i < p.ids.size(); ++i)
+                    QVERIFY2(p.labels[i].starts_with(p.ids[i]), p.labels[i].c_str());
+            }
+        for (const Figure &f :
+             {conductivityHistogram(job.entries, 1e-4), screeningHistogram(job.screening.candidates, false)})
+            for (const FigureBars &b : f.bars)
+                for (std::size_t i = 0; i < b.high.size(); ++i)
+                    QCOMPARE(double(b.ids[i].size()), b.high[i] - b.low[i]);
+    }
+
     void theSameJobGivesTheSameBytes() { QCOMPARE(reportFiles(sampleJob()), reportFiles(sampleJob())); }
 
     void withoutTestAndScreeningThoseFilesAreLeftOut()
