@@ -87,15 +87,20 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("threads");
         QTest::addColumn<double>("stopAt");
-        QTest::newRow("in the first member") << 1 << 0.1;
-        QTest::newRow("in the third of four") << 1 << 0.6;
-        QTest::newRow("in two at once") << 2 << 0.1; // so early that the thread which asks has not finished its first
+        QTest::addColumn<int>("epochs");
+        QTest::newRow("in the first member") << 1 << 0.1 << 20;
+        QTest::newRow("in the third of four") << 1 << 0.6 << 20;
+        // So early and so long that the thread which asks need not be the faster one.
+        QTest::newRow("in two at once") << 2 << 0.1 << 3000;
     }
 
     void aStopKeepsWhatThereIsAndTheRestCanFollow()
     {
         QFETCH(int, threads);
         QFETCH(double, stopAt);
+        QFETCH(int, epochs);
+        TrainingOptions training = options();
+        training.epochs = epochs;
         const Threads count(threads);
         std::stop_source stop;
         const Progress progress{[&](double fraction, std::string_view) {
@@ -103,16 +108,16 @@ private Q_SLOTS:
                                         stop.request_stop();
                                 },
                                 stop.get_token()};
-        const Ensemble stopped = trainEnsemble(m_dataset, 4, options(), 7, progress);
+        const Ensemble stopped = trainEnsemble(m_dataset, 4, training, 7, progress);
         QVERIFY(!stopped.members.empty());
         QCOMPARE(stopped.unfinished.size(), 4u);
         QVERIFY(std::any_of(stopped.unfinished.begin(), stopped.unfinished.end(),
-                            [&](const Checkpoint &c) { return c.epoch < options().epochs; }));
+                            [&](const Checkpoint &c) { return c.epoch < training.epochs; }));
         QCOMPARE(predict(stopped, featuresOf(m_dataset)).size(), m_dataset.size());
 
         const Ensemble resumed = resumeEnsemble(m_dataset, stopped, {});
         QVERIFY(resumed.unfinished.empty());
-        QVERIFY(resumed.members == trainEnsemble(m_dataset, 4, options(), 7, {}).members);
+        QVERIFY(resumed.members == trainEnsemble(m_dataset, 4, training, 7, {}).members);
     }
 
     void aStopBeforeTheFirstEpochIsCancelled()
