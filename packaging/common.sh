@@ -6,7 +6,7 @@
 build_packages=(
     g++ cmake ninja-build pkg-config
     qt6-base-dev                               # Core, Gui, Widgets, Concurrent, Test
-    qt6-charts-dev                             # charts in the window; GPL-3, as we are
+    qt6-charts-dev libqt6opengl6-dev           # charts in the window (GPL-3, as we are), and what their configuration asks for
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools # translations
     libeigen3-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
     libquazip1-qt6-dev                         # projects and archives

@@ -2,6 +2,7 @@
 #include "widgets/shell/main_window.h"
 
 #include "engine/core/error.h"
+#include "engine/project/known_networks.h"
 #include "engine/project/project.h"
 #include "engine/project/structures.h"
 #include "widgets/database/entry_model.h"
@@ -19,6 +20,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -101,6 +103,9 @@ void MainWindow::makeActions()
     QMenu *file = menuBar()->addMenu(tr("&File"));
     QAction *open = file->addAction(tr("&Open project…"), QKeySequence::Open, this, &MainWindow::chooseProject);
     open->setObjectName(QStringLiteral("openProject"));
+    QAction *network = file->addAction(tr("Add &network…"), this, &MainWindow::chooseNetwork);
+    network->setObjectName(QStringLiteral("addNetwork"));
+    network->setToolTip(tr("A MEGNet network in the published layout, NAME.hdf5 with NAME.hdf5.json beside it"));
     file->addSeparator();
     QAction *quit = file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setMenuRole(QAction::QuitRole);
@@ -226,6 +231,38 @@ void MainWindow::chooseProject()
         openProject(path);
 }
 
+void MainWindow::chooseNetwork()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Add a network"), {}, tr("MEGNet networks (*.hdf5)"));
+    if (!path.isEmpty())
+        addNetwork(path);
+}
+
+void MainWindow::addNetwork(const QString &path)
+{
+    const QString name = QFileInfo(path).fileName();
+    m_message->hide();
+    runJob(
+        this, tr("Reading %1").arg(name),
+        [file = std::filesystem::path(QFile::encodeName(path).toStdString())](const engine::Progress &) {
+            return engine::openNetwork(file);
+        },
+        Handlers{.done =
+                     [this, name](const engine::Megnet &network) {
+                         statusBar()->showMessage(
+                             tr("%1 is a network for %2, with bonds up to %3 Å; its place is remembered.")
+                                 .arg(name, QString::fromStdString(network.property).replace(u'_', u' '),
+                                      QLocale().toString(network.cutoff_A)),
+                             20'000);
+                         Q_EMIT networkAdded(QString::fromStdString(network.sha256));
+                     },
+                 .failed =
+                     [this, name](const QString &why) {
+                         m_message->showError(tr("%1 could not be read as a network.").arg(name), why);
+                     },
+                 .stopped = [] {}});
+}
+
 void MainWindow::openProject(const QString &path)
 {
     const QString from = projectPath(path);
@@ -337,7 +374,11 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 void MainWindow::dropEvent(QDropEvent *event)
 {
     event->acceptProposedAction();
-    openProject(draggedPath(event->mimeData()));
+    const QString path = draggedPath(event->mimeData());
+    if (path.endsWith(QLatin1String(".hdf5"), Qt::CaseInsensitive))
+        addNetwork(path);
+    else
+        openProject(path);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

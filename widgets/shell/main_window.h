@@ -35,10 +35,16 @@ public:
     /// project is there; a project that cannot be opened leaves a message. A later call overtakes an earlier one.
     void openProject(const QString &path);
 
-    void chooseProject(); ///< the File menu's dialog
+    /// Reads and checks a MEGNet network on another thread and remembers where it lies, so that what was trained on its features finds
+    /// it. What it is stands in the status bar then; a file that is none leaves a message.
+    void addNetwork(const QString &path);
+
+    void chooseProject(); ///< the File menu's dialogs
+    void chooseNetwork();
 
 Q_SIGNALS:
     void opened(const QString &path);
+    void networkAdded(const QString &sha256);
 
 protected:
     void dragEnterEvent(QDragEnterEvent *event) override;

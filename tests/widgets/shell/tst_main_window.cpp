@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/shell/main_window.h"
 
+#include "engine/project/known_networks.h"
 #include "engine/project/project.h"
 #include "widgets/database/entry_model.h"
 
@@ -21,6 +22,7 @@
 #include <QProgressBar>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QStyleFactory>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -228,6 +230,27 @@ private Q_SLOTS:
         QVERIFY(!error->isVisible());
         QCOMPARE(table->model()->rowCount(), 5);
         QVERIFY(counts->text().startsWith(QStringLiteral("5 entries")));
+    }
+
+    void aNetworkIsCheckedAndItsPlaceRemembered()
+    {
+        const QTemporaryDir config;
+        qputenv("XDG_CONFIG_HOME", config.path().toUtf8());
+        MainWindow window;
+        window.show();
+        QSignalSpy added(&window, &MainWindow::networkAdded);
+        const QString file = QStringLiteral(SUPERION_TEST_DATA "/cli/networks/parent.hdf5");
+        window.addNetwork(file);
+        QTRY_COMPARE(added.size(), 1);
+        QVERIFY2(window.statusBar()->currentMessage().contains(QStringLiteral("network for formation energy")),
+                 qPrintable(window.statusBar()->currentMessage()));
+        const std::string hash = added[0][0].toString().toStdString();
+        QCOMPARE(engine::findNetwork(hash, "parent").sha256, hash);
+
+        window.addNetwork(path(QStringLiteral("broken.superion")));
+        QTRY_VERIFY(message(window)->isVisible());
+        QVERIFY(message(window)->text().contains(QStringLiteral("could not be read as a network")));
+        QCOMPARE(added.size(), 1);
     }
 
     void orderIsKnownWhenTheStructuresAreRead()
