@@ -93,6 +93,9 @@ std::string withoutValue(std::size_t n)
 /// AtomSets on atom features of a parent: metal or not, say.
 int pretrainAtomSets(const PretrainOptions &given, const Common &common)
 {
+    if (!given.start.empty() || !given.checkpoint.empty() || !given.note.empty())
+        throw Error(
+            "--start, --checkpoint and --note are for --model megnet; atomsets trains in one go from random weights");
     PretrainingOptions split = given.training;
     split.seed = common.seed;
     check(split);

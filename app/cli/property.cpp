@@ -5,7 +5,7 @@
 
 #include "engine/core/parallel.h"
 #include "engine/core/text.h"
-#include "engine/features/megnet_file.h"
+#include "engine/project/known_networks.h"
 
 namespace cli {
 
@@ -20,7 +20,7 @@ struct PropertyOptions {
 
 int run(const PropertyOptions &options, const Common &common)
 {
-    const Megnet model = readMegnet(options.model);
+    const Megnet model = openNetwork(options.model);
     const Inputs inputs = readInputs(options.inputs, common.progress.part(0, 0.3));
     std::vector<double> values(inputs.structures.size());
     std::vector<std::string> reasons(inputs.structures.size());

@@ -85,9 +85,9 @@ Megnet openBundledNetwork(const std::string &stem)
 {
     const fs::path file = bundledNetworksFolder() / (stem + ".hdf5");
     if (!fs::exists(file))
-        throw Error(
-            "this build comes without the network " + stem +
-            "; give one, such as the published mp-2019.4.1/formation_energy.hdf5 with its .hdf5.json beside it");
+        throw Error("this build comes without the network " + stem +
+                    "; give one with --parent, such as the published mp-2019.4.1/formation_energy.hdf5 with its "
+                    ".hdf5.json beside it");
     return readMegnet(file);
 }
 
